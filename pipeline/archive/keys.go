@@ -1,0 +1,101 @@
+package archive
+
+import (
+	"encoding/base32"
+	"fmt"
+	"strings"
+)
+
+// The three buckets, by their default names.
+const (
+	ScansBucket   = "scans"
+	WorkBucket    = "work"
+	RecordsBucket = "records"
+)
+
+// ScanID identifies one version of one scan: its key and its entity tag. It is
+// known before the scan was read.
+func ScanID(key, etag string) string {
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(
+		[]byte(DigestOfParts("scan", key, etag))[:40]))
+}
+
+// Keys in the work bucket. Every one is written once (put-if-absent).
+//
+//	scans/<scan id>.json                       what intake found: fixity, type, verdict
+//	digests/<sha256>/<scan id>.json            a scan's claim to be the one with this digest
+//	groups/<item id>/<scan id>.json            a scan's membership of an item
+//	items/<item id>/inputs/0001.json           which manifest is current: the highest number
+//	items/<item id>/<input>/manifest.json      the pages of the item, in reading order
+//	items/<item id>/pages/<sha256>-0001/<config>.json.zst          a transcript page
+//	items/<item id>/pages/<sha256>-0001/<config>.parked.json       the page failed for good
+//	items/<item id>/<input>/structure/<digest>.json.zst            text as read and structure
+//	items/<item id>/<input>/<stage>.parked.json                    the item failed for good in a stage
+
+// ScanKeyFor is where intake's verdict on a scan version lies.
+func ScanKeyFor(scanID string) string { return "scans/" + scanID + ".json" }
+
+// DigestPrefix is the folder of claims to a digest.
+func DigestPrefix(d Digest) string { return "digests/" + string(d) + "/" }
+
+// GroupPrefix is the folder of scans that make up an item.
+func GroupPrefix(id ItemID) string { return "groups/" + string(id) + "/" }
+
+// ItemPrefix is the folder of everything derived for an item.
+func ItemPrefix(id ItemID) string { return "items/" + string(id) + "/" }
+
+// InputsPrefix is the folder of an item's numbered inputs; the highest counts.
+func InputsPrefix(id ItemID) string { return ItemPrefix(id) + "inputs/" }
+
+// InputKey is the n-th input of the item, counted from 1.
+func InputKey(id ItemID, n int) string { return fmt.Sprintf("%s%04d.json", InputsPrefix(id), n) }
+
+// ManifestKey is the manifest with the given digest.
+func ManifestKey(id ItemID, input Digest) string {
+	return ItemPrefix(id) + string(input) + "/manifest.json"
+}
+
+// PagesPrefix is the folder of an item's transcript pages.
+func PagesPrefix(id ItemID) string { return ItemPrefix(id) + "pages/" }
+
+// PageKey is a transcript page: page index (from 1) within the scan that has
+// the given digest, read with the given configuration.
+func PageKey(id ItemID, scan Digest, index int, config Digest) string {
+	return fmt.Sprintf("%s%s-%04d/%s.json.zst", PagesPrefix(id), scan, index, config.Short())
+}
+
+// PageParkedKey marks that page as failed for good.
+func PageParkedKey(id ItemID, scan Digest, index int, config Digest) string {
+	return fmt.Sprintf("%s%s-%04d/%s.parked.json", PagesPrefix(id), scan, index, config.Short())
+}
+
+// StructureKey is a structure; d digests its inputs and the rules' version.
+func StructureKey(id ItemID, input, d Digest) string {
+	return fmt.Sprintf("%s%s/structure/%s.json.zst", ItemPrefix(id), input, d)
+}
+
+// StageParkedKey marks an item as failed for good in a stage.
+func StageParkedKey(id ItemID, input Digest, stage string) string {
+	if input == "" {
+		return ItemPrefix(id) + stage + ".parked.json"
+	}
+	return ItemPrefix(id) + string(input) + "/" + stage + ".parked.json"
+}
+
+// RecordPrefix is the folder of an item in the records bucket.
+func RecordPrefix(l Locator) string { return string(l) + "/" }
+
+// Keys in the records bucket, below RecordPrefix.
+//
+//	<made from>/record-1.json, text.txt, …   one immutable version's files; <made from> digests
+//	                                         structure, policy and reviews (12 characters)
+//	versions/0001.json                       put-if-absent: publishes a version
+//	current.json                             moved by If-Match to the newest version
+
+// VersionKey is the n-th version of the item's records, counted from 1.
+func VersionKey(l Locator, n int) string {
+	return fmt.Sprintf("%sversions/%04d.json", RecordPrefix(l), n)
+}
+
+// CurrentKey is the one object that moves.
+func CurrentKey(l Locator) string { return RecordPrefix(l) + "current.json" }

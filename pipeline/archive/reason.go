@@ -1,0 +1,82 @@
+package archive
+
+// Reason is a code of the closed list of why something was parked, ignored or
+// flagged. Codes are stable: operators write them in replay selectors.
+type Reason string
+
+// The reasons. Each is explained to the operator by Explain.
+const (
+	Undecodable     Reason = "undecodable"      // the bytes are no image, PDF or text that can be read
+	Truncated       Reason = "truncated"        // the file ends before its pages do
+	NeedsPassword   Reason = "needs-password"   // an encrypted PDF
+	TooLarge        Reason = "too-large"        // over the limit of bytes, pixels or pages
+	NoPages         Reason = "no-pages"         // a container without a page
+	DeadlineHit     Reason = "deadline"         // the child did not finish in time
+	MemoryHit       Reason = "memory"           // the child went over its memory limit
+	EngineCrash     Reason = "engine-crash"     // the child died of a signal
+	EngineRefused   Reason = "engine-refused"   // the engine gave an error, or an empty page that is not blank
+	LanguageMissing Reason = "language-missing" // the traineddata of a language is not installed
+	ScanMissing     Reason = "scan-missing"     // the scan is no longer in the bucket
+	ScanChanged     Reason = "scan-changed"     // the scan's bytes are not those taken in
+	FixityFailed    Reason = "fixity-failed"    // an object of ours does not match its digest
+	BadTask         Reason = "bad-task"         // a message that cannot be decoded
+	NewerFormat     Reason = "newer-format"     // a message or object of a newer version of Nightshift
+	TriesExhausted  Reason = "tries-exhausted"  // failed every try; the last error is the detail
+	Internal        Reason = "internal"         // a fault of ours: a panic in a stage
+	BadText         Reason = "bad-text"         // a text file that decodes as no known encoding
+	BadManifest     Reason = "bad-manifest"     // an item.json that cannot be followed
+	BadStructure    Reason = "bad-structure"    // a structure whose corrections cannot be undone
+)
+
+// Reasons of scans that are not taken in. They are not failures.
+const (
+	NotAScan     Reason = "not-a-scan"    // a file type we do not read
+	EmptyFile    Reason = "empty-file"    // no bytes
+	HiddenFile   Reason = "hidden-file"   // a system file such as .DS_Store or Thumbs.db
+	ControlFile  Reason = "control-file"  // item.json, _COMPLETE: orders to us, not scans
+	NotInItem    Reason = "not-in-item"   // beside an item.json that does not list it
+	DuplicateOf  Reason = "duplicate"     // same digest as a named scan
+	SupersededBy Reason = "superseded-by" // a later version of the same key
+)
+
+var explanations = map[Reason][2]string{
+	Undecodable:     {"The file is not a readable image, PDF or text.", "Scan it again, or open it in a viewer to see what it is."},
+	Truncated:       {"The file ends before its pages do.", "Copy it again from the scanner; if it is short there too, scan it again."},
+	NeedsPassword:   {"The PDF is encrypted and needs a password.", "Save a copy without a password and put it in under the same name."},
+	TooLarge:        {"The file is over a limit of bytes, pixels or pages.", "Raise the limit named in the detail, then replay."},
+	NoPages:         {"The file holds no page.", "Scan it again."},
+	DeadlineHit:     {"Reading the page took longer than allowed.", "Replay with a longer --page-deadline, or look at the image."},
+	MemoryHit:       {"Reading the page needed more memory than allowed.", "Replay with a larger --child-memory, or look at the image."},
+	EngineCrash:     {"The recognition process died on this page.", "Replay once; if it dies again, convert the image to PNG and put it in."},
+	EngineRefused:   {"The engine could not read the page.", "Look at the image; replay after mending it."},
+	LanguageMissing: {"The language data for this page is not installed.", "Run `nightshift doctor`, install what it names, then replay."},
+	ScanMissing:     {"The scan is no longer in the bucket.", "Put it back under the same name; it is taken up by itself."},
+	ScanChanged:     {"The scan changed while it was being worked on.", "Nothing: the new version is taken in as such. Replay if it is not."},
+	FixityFailed:    {"A stored object does not match its digest.", "Check the store's disks, then replay the stage that made the object."},
+	BadTask:         {"A message could not be understood.", "Report it; the sweep makes the right message again."},
+	NewerFormat:     {"A message or object comes from a newer version.", "Upgrade this program, then replay."},
+	TriesExhausted:  {"Every try failed.", "Read the detail, mend the cause, then replay."},
+	Internal:        {"A fault in Nightshift.", "Report the detail; replay after an upgrade."},
+	BadText:         {"The text file is in no known encoding.", "Save it as UTF-8 and put it in again."},
+	BadManifest:     {"The item.json beside the pages cannot be followed.", "Correct it as the detail says and put it in again."},
+	BadStructure:    {"The structure found is not reversible, so it was not used.", "Report it; replay after an upgrade."},
+	NotAScan:        {"Not a file type that Nightshift reads.", "Nothing, or convert it to TIFF, JPEG, PNG or PDF."},
+	EmptyFile:       {"The file has no bytes.", "Copy it again from the scanner."},
+	HiddenFile:      {"A system file.", "Nothing."},
+	ControlFile:     {"A manifest or marker, read as an order and not as a scan.", "Nothing."},
+	NotInItem:       {"The item.json of this folder does not list the file.", "Add it to item.json if it belongs there."},
+	DuplicateOf:     {"The same bytes as another scan.", "Nothing; the records of the other scan stand for both."},
+	SupersededBy:    {"A later version of this scan was put in.", "Nothing."},
+}
+
+// Explain says in one sentence what r means and in another what to do.
+// An unknown reason explains itself by its code and asks for an upgrade.
+func (r Reason) Explain() (what, todo string) {
+	if e, ok := explanations[r]; ok {
+		return e[0], e[1]
+	}
+	return "Unknown reason " + string(r) + ".", "Upgrade this program."
+}
+
+// Known tells whether r is of the closed list.
+func (r Reason) Known() bool { _, ok := explanations[r]; return ok }

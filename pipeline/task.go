@@ -1,0 +1,135 @@
+package pipeline
+
+import (
+	"fmt"
+	"strconv"
+
+	"nightshift/pipeline/archive"
+)
+
+// Streams, their subjects, and the durable consumers of WORK. The stage names
+// are those of the consumers, of failed.<stage>.<item> and of replay selectors.
+const (
+	StreamScans   = "SCANS"
+	StreamWork    = "WORK"
+	StreamFailed  = "FAILED"
+	StreamLedger  = "LEDGER"
+	StreamRecords = "RECORDS"
+
+	SubjectScans = "scans.events"
+
+	StageIntake    = "intake"    // consumer of SCANS: one notification after the other, in order
+	StagePlan      = "plan"      // work.plan.<item>
+	StageOCR       = "ocr"       // work.ocr.<item>
+	StageStructure = "structure" // work.structure.<item>
+	StagePublish   = "publish"   // work.publish.<item>
+)
+
+// WorkSubject is where tasks of a stage for an item go.
+func WorkSubject(stage string, item archive.ItemID) string {
+	return "work." + stage + "." + string(item)
+}
+
+// FailedSubject is where failures of a stage for an item are parked.
+func FailedSubject(stage string, item archive.ItemID) string {
+	if item == "" {
+		item = "none"
+	}
+	return "failed." + stage + "." + string(item)
+}
+
+// Ref names an item in a task.
+type Ref struct {
+	Version int             `json:"version"` // of the task's format: 1
+	Item    archive.ItemID  `json:"item"`
+	Locator archive.Locator `json:"locator"`
+	Replay  string          `json:"replay,omitempty"` // id of the replay that asked for it
+}
+
+func (r Ref) id(stage string, parts ...string) string {
+	id := stage + "/" + string(r.Item)
+	for _, p := range parts {
+		id += "/" + p
+	}
+	if r.Replay != "" {
+		id += "/" + r.Replay
+	}
+	return id
+}
+
+// PlanTask asks whether an item is complete and, when it is, for its manifest.
+type PlanTask struct {
+	Ref
+	// Trigger is the scan version, marker or order that asks; it makes the message id.
+	Trigger string `json:"trigger"`
+}
+
+// PageTask asks for one page to be read. Scan and Index are the manifest's own
+// and repeated here so that a page is one look-up less.
+type PageTask struct {
+	Ref
+	Input archive.Digest `json:"input"`
+	Page  int            `json:"page"` // from 1, in reading order
+}
+
+// StructureTask asks for the structure of an item all of whose pages are
+// settled. Settled digests which pages were read or parked.
+type StructureTask struct {
+	Ref
+	Input   archive.Digest `json:"input"`
+	Settled archive.Digest `json:"settled"`
+}
+
+// PublishTask asks for the records of a structure.
+type PublishTask struct {
+	Ref
+	Input     archive.Digest `json:"input"`
+	Structure archive.Digest `json:"structure"`
+	// Policy digests the policy and reviews to apply; it makes the message id.
+	Policy archive.Digest `json:"policy,omitempty"`
+}
+
+func (t PlanTask) Subject() string      { return WorkSubject(StagePlan, t.Item) }
+func (t PageTask) Subject() string      { return WorkSubject(StageOCR, t.Item) }
+func (t StructureTask) Subject() string { return WorkSubject(StageStructure, t.Item) }
+func (t PublishTask) Subject() string   { return WorkSubject(StagePublish, t.Item) }
+
+func (t PlanTask) MessageID() string { return t.id(StagePlan, t.Trigger) }
+func (t PageTask) MessageID() string {
+	return t.id(StageOCR, t.Input.Short(), strconv.Itoa(t.Page))
+}
+func (t StructureTask) MessageID() string {
+	return t.id(StageStructure, t.Input.Short(), t.Settled.Short())
+}
+func (t PublishTask) MessageID() string {
+	return t.id(StagePublish, t.Input.Short(), t.Structure.Short(), t.Policy.Short())
+}
+
+func (t PlanTask) About() About      { return About{t.Item, t.Locator, 0, t.Replay} }
+func (t PageTask) About() About      { return About{t.Item, t.Locator, t.Page, t.Replay} }
+func (t StructureTask) About() About { return About{t.Item, t.Locator, 0, t.Replay} }
+func (t PublishTask) About() About   { return About{t.Item, t.Locator, 0, t.Replay} }
+
+// ScanNotice is a raw notification as it came, from the store or the sweep.
+// It is not JSON of ours: the runner hands intake the bytes.
+type ScanNotice struct {
+	Raw      []byte
+	Sequence uint64 // in SCANS
+}
+
+// Subject is where notifications arrive.
+func (ScanNotice) Subject() string { return SubjectScans }
+
+// MessageID is empty: the store gives notifications none.
+func (ScanNotice) MessageID() string { return "" }
+
+// About knows no item before the notice is read.
+func (n ScanNotice) About() About {
+	return About{Item: "", Locator: archive.Locator(fmt.Sprintf("notification %d", n.Sequence))}
+}
+
+// UnmarshalTask takes the message as it is; see runner.
+func (n *ScanNotice) UnmarshalTask(raw []byte, sequence uint64) error {
+	n.Raw, n.Sequence = raw, sequence
+	return nil
+}

@@ -1,0 +1,174 @@
+// Package transcript is what OCR read on an item's pages: text with the place
+// and confidence of every word, and the item's text as read with its way back
+// to the page images. It is pure: no files, no store, no engine.
+package transcript
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"nightshift/pipeline/archive"
+)
+
+// FormatVersion of transcript pages written by this package.
+const FormatVersion = 1
+
+// Box is [x0,y0,x1,y1] in pixels of the page's master image, half-open.
+type Box [4]int
+
+// Page is one page image as read. A text input is a page with Text set and no
+// blocks; a page that could not be read has Parked set and nothing else.
+type Page struct {
+	Version        int      `json:"version"`
+	Image          Image    `json:"image"`
+	Engine         Engine   `json:"engine"`
+	Blocks         []Block  `json:"blocks"`
+	Text           *string  `json:"text,omitempty"`   // of a text input, as decoded
+	Parked         string   `json:"parked,omitempty"` // reason code: a placeholder
+	MeanConfidence float64  `json:"meanConfidence"`   // 0-100, over words, weighed by length
+	InkCoverage    float64  `json:"inkCoverage"`      // share of dark pixels, 0-1
+	Blank          bool     `json:"blank"`
+	LowQuality     bool     `json:"lowQuality"`
+	ErrorRate      float64  `json:"estimatedErrorRate"` // estimated character error rate, 0-1
+	Grade          string   `json:"grade,omitempty"`    // A … E, from ErrorRate
+	Steps          []string `json:"steps,omitempty"`    // what was done to the image before recognition
+	Diagnostics    []string `json:"diagnostics,omitempty"`
+}
+
+// Image says which image was read. Width and Height are the master's, in
+// pixels, as a viewer shows it (after the file's own orientation tag).
+type Image struct {
+	Scan     string         `json:"scan"`   // object key
+	Digest   archive.Digest `json:"digest"` // of the whole scan
+	Index    int            `json:"index"`  // page within the scan, from 1
+	Width    int            `json:"width"`
+	Height   int            `json:"height"`
+	DPI      int            `json:"dpi"`      // 0: unknown
+	Rotation int            `json:"rotation"` // degrees clockwise applied for reading: 0, 90, 180, 270
+	Skew     float64        `json:"skew"`     // degrees, as found
+}
+
+// Engine says what read it.
+type Engine struct {
+	Name      string            `json:"name"`
+	Version   string            `json:"version"`
+	Languages []string          `json:"languages"`
+	Settings  map[string]string `json:"settings,omitempty"`
+}
+
+// Block is a region of lines that belong together.
+type Block struct {
+	Box   Box    `json:"box"`
+	Kind  string `json:"kind,omitempty"` // "text" or "", "noise", "photo", "separator"
+	Lines []Line `json:"lines"`
+}
+
+// Line is one line of print.
+type Line struct {
+	Box   Box    `json:"box"`
+	Words []Word `json:"words"`
+}
+
+// Word is one word. The slices have one entry per character of Text.
+type Word struct {
+	Text       string    `json:"text"`
+	Box        Box       `json:"box"`
+	Confidence float64   `json:"confidence"` // 0-100
+	X0         []int     `json:"x0,omitempty"`
+	X1         []int     `json:"x1,omitempty"`
+	CharConf   []float32 `json:"charConf,omitempty"` // 0-100
+}
+
+// Layout is the way back from the text as read to the page images: for every
+// line of print its span in the text and its words. Offsets are Unicode code
+// points, half-open, into the item's text as read.
+type Layout struct {
+	Pages []PageSpan
+	Lines []LineSpan // in text order
+}
+
+// PageSpan is a page's part of the text, without the form feed after it.
+type PageSpan struct {
+	Start, End    int
+	Width, Height int // pixels; 0 for a text input
+	DPI           int
+	Parked        string
+	Blank         bool
+}
+
+// LineSpan is a line of print in the text.
+type LineSpan struct {
+	Start, End int
+	Page       int // index into Layout.Pages
+	Block      int // running number over the item: lines of one block share it
+	Noise      bool
+	Box        Box
+	Words      []WordSpan
+}
+
+// WordSpan is a word in the text.
+type WordSpan struct {
+	Start, End int
+	*Word
+}
+
+// TextAsRead joins pages into the item's text as read: page texts joined by a
+// form feed, blocks by an empty line, lines by a newline, words by a blank.
+// Blocks of kind "noise", "photo" and "separator" are left out. The layout is
+// nil when no page has lines (text inputs).
+func TextAsRead(pages []Page) (string, *Layout) {
+	var b strings.Builder
+	at, block, lines := 0, 0, false
+	var lay Layout
+	add := func(s string) {
+		b.WriteString(s)
+		at += utf8.RuneCountInString(s)
+	}
+	for i := range pages {
+		p := &pages[i]
+		if i > 0 {
+			add("\f")
+		}
+		ps := PageSpan{Start: at, Width: p.Image.Width, Height: p.Image.Height, DPI: p.Image.DPI, Parked: p.Parked, Blank: p.Blank}
+		if p.Text != nil {
+			add(*p.Text)
+		}
+		first := true
+		for j := range p.Blocks {
+			bl := &p.Blocks[j]
+			if bl.Kind != "" && bl.Kind != "text" || len(bl.Lines) == 0 {
+				continue
+			}
+			if !first {
+				add("\n\n")
+			}
+			first = false
+			for k := range bl.Lines {
+				l := &bl.Lines[k]
+				if k > 0 {
+					add("\n")
+				}
+				ls := LineSpan{Start: at, Page: i, Block: block, Box: l.Box}
+				for m := range l.Words {
+					if m > 0 {
+						add(" ")
+					}
+					w := WordSpan{Start: at, Word: &l.Words[m]}
+					add(l.Words[m].Text)
+					w.End = at
+					ls.Words = append(ls.Words, w)
+				}
+				ls.End = at
+				lay.Lines = append(lay.Lines, ls)
+				lines = true
+			}
+			block++
+		}
+		ps.End = at
+		lay.Pages = append(lay.Pages, ps)
+	}
+	if !lines {
+		return b.String(), nil
+	}
+	return b.String(), &lay
+}
