@@ -31,22 +31,22 @@ type EventKind string
 
 // The kinds of event.
 const (
-	ScanReceived  EventKind = "ingestion"         // a scan was found and its fixity taken
-	ScanDuplicate EventKind = "duplicate"         // same digest as a named scan
-	ScanIgnored   EventKind = "ignored"           // not a scan
-	ItemPlanned   EventKind = "item-planned"      // complete; its pages are known
-	PageRead      EventKind = "page-read"         // recognition done
-	Structured    EventKind = "structured"        // structure found
-	Published     EventKind = "published"         // a new version of its records
-	Unchanged     EventKind = "unchanged"         // published before with the same content
-	Retried       EventKind = "retry"             // a try failed; another follows
-	Parked        EventKind = "parked"            // failed for good
-	Replayed      EventKind = "replay"            // an operator asked for it again
-	Healed        EventKind = "healed"            // the sweep found something missing and put it right
-	Reopened      EventKind = "reopened"          // a page came after the item was complete
-	Withdrawn     EventKind = "withdrawn"         // a record is no longer offered
-	Reviewed      EventKind = "reviewed"          // a person's decision
-	FixityChecked EventKind = "fixity-check"      // digests compared
+	ScanReceived  EventKind = "ingestion"    // a scan was found and its fixity taken
+	ScanDuplicate EventKind = "duplicate"    // same digest as a named scan
+	ScanIgnored   EventKind = "ignored"      // not a scan
+	ItemPlanned   EventKind = "item-planned" // complete; its pages are known
+	PageRead      EventKind = "page-read"    // recognition done
+	Structured    EventKind = "structured"   // structure found
+	Published     EventKind = "published"    // a new version of its records
+	Unchanged     EventKind = "unchanged"    // published before with the same content
+	Retried       EventKind = "retry"        // a try failed; another follows
+	Parked        EventKind = "parked"       // failed for good
+	Replayed      EventKind = "replay"       // an operator asked for it again
+	Healed        EventKind = "healed"       // the sweep found something missing and put it right
+	Reopened      EventKind = "reopened"     // a page came after the item was complete
+	Withdrawn     EventKind = "withdrawn"    // a record is no longer offered
+	Reviewed      EventKind = "reviewed"     // a person's decision
+	FixityChecked EventKind = "fixity-check" // digests compared
 )
 
 // Subject is the ledger subject of the event's item.
