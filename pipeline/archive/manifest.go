@@ -1,0 +1,83 @@
+package archive
+
+import "strconv"
+
+// Scan is intake's finding about one version of one object in the scans
+// bucket, kept at ScanKeyFor(ScanID(key, etag)).
+type Scan struct {
+	Version int     `json:"version"` // 1
+	Key     string  `json:"key"`
+	ETag    string  `json:"etag"`
+	Size    int64   `json:"size"` // bytes
+	SHA256  Digest  `json:"sha256,omitempty"`
+	Type    string  `json:"type,omitempty"` // media type, by content
+	Verdict Verdict `json:"verdict"`
+	Reason  Reason  `json:"reason,omitempty"` // unless taken
+	Detail  string  `json:"detail,omitempty"`
+	Of      string  `json:"of,omitempty"`      // duplicate: key of the scan it repeats
+	Item    ItemID  `json:"item,omitempty"`    // taken: the item it belongs to
+	Locator Locator `json:"locator,omitempty"` // of that item
+}
+
+// Verdict is what intake decided about a scan.
+type Verdict string
+
+// The verdicts. A taken scan goes on to be published or parked.
+const (
+	Taken      Verdict = "taken"
+	Duplicate  Verdict = "duplicate"
+	Ignored    Verdict = "ignored"
+	ParkedScan Verdict = "parked"
+)
+
+// Manifest lists the pages of an item in reading order. Its content is a
+// function of the scans alone: no times, no entity tags.
+type Manifest struct {
+	Version int            `json:"version"` // 1
+	Item    ItemID         `json:"item"`
+	Locator Locator        `json:"locator"`
+	Pages   []ManifestPage `json:"pages"`
+	// Languages asked for by the item.json; nil is the worker's default.
+	Languages []string `json:"languages,omitempty"`
+	// Incomplete says why pages are known to be missing (an item.json that
+	// lists what never came); empty otherwise.
+	Incomplete string `json:"incomplete,omitempty"`
+}
+
+// ManifestPage is one page: a page of a scan. A text input is a page too.
+type ManifestPage struct {
+	Scan   string `json:"scan"`   // object key
+	SHA256 Digest `json:"sha256"` // of the whole scan
+	Size   int64  `json:"size"`   // bytes of the whole scan
+	Type   string `json:"type"`   // media type of the scan
+	Index  int    `json:"index"`  // page within the scan, from 1
+	Of     int    `json:"of"`     // pages in the scan
+	Damage Reason `json:"damage,omitempty"`
+}
+
+// Input is the digest of the manifest's content: the name of this input in keys.
+func (m Manifest) Input() Digest {
+	parts := []string{"manifest", strconv.Itoa(m.Version), string(m.Locator), m.Incomplete}
+	parts = append(parts, m.Languages...)
+	for _, p := range m.Pages {
+		parts = append(parts, p.Scan, string(p.SHA256), strconv.Itoa(p.Index), strconv.Itoa(p.Of), string(p.Damage))
+	}
+	return DigestOfParts(parts...)
+}
+
+// Current is the content of CurrentKey and of the version object it points to.
+type Current struct {
+	Version   int               `json:"version"` // of this format: 1
+	Item      ItemID            `json:"item"`
+	Locator   Locator           `json:"locator"`
+	Number    int               `json:"number"`    // of the version, from 1
+	Folder    string            `json:"folder"`    // key prefix of the version's files, ending in "/"
+	Input     Digest            `json:"input"`     // manifest it was made from
+	Structure Digest            `json:"structure"` // structure it was made from
+	Content   Digest            `json:"content"`   // of what a reader sees: equal content makes no new version
+	Complete  bool              `json:"complete"`  // false: a page is a placeholder
+	Documents int               `json:"documents"`
+	Pages     int               `json:"pages"`
+	Parked    int               `json:"parked"` // pages that are placeholders
+	Files     map[string]Digest `json:"files"`  // name below Folder to digest
+}
