@@ -60,12 +60,13 @@ func (r Ref) id(stage string, parts ...string) string {
 // PlanTask asks whether an item is complete and, when it is, for its manifest.
 type PlanTask struct {
 	Ref
-	// Trigger is the scan version, marker or order that asks; it makes the message id.
+	// Scan is the object key of a single-file item; empty for a group of pages.
+	Scan string `json:"scan,omitempty"`
+	// Trigger is the scan id of the scan or marker that asks; it makes the message id.
 	Trigger string `json:"trigger"`
 }
 
-// PageTask asks for one page to be read. Scan and Index are the manifest's own
-// and repeated here so that a page is one look-up less.
+// PageTask asks for one page of a manifest to be read.
 type PageTask struct {
 	Ref
 	Input archive.Digest `json:"input"`

@@ -24,22 +24,19 @@ func ScanID(key, etag string) string {
 //
 //	scans/<scan id>.json                       what intake found: fixity, type, verdict
 //	digests/<sha256>/<scan id>.json            a scan's claim to be the one with this digest
-//	groups/<item id>/<scan id>.json            a scan's membership of an item
 //	items/<item id>/inputs/0001.json           which manifest is current: the highest number
 //	items/<item id>/<input>/manifest.json      the pages of the item, in reading order
 //	items/<item id>/pages/<sha256>-0001/<config>.json.zst          a transcript page
 //	items/<item id>/pages/<sha256>-0001/<config>.parked.json       the page failed for good
 //	items/<item id>/<input>/structure/<digest>.json.zst            text as read and structure
 //	items/<item id>/<input>/<stage>.parked.json                    the item failed for good in a stage
+//	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
 
 // ScanKeyFor is where intake's verdict on a scan version lies.
 func ScanKeyFor(scanID string) string { return "scans/" + scanID + ".json" }
 
 // DigestPrefix is the folder of claims to a digest.
 func DigestPrefix(d Digest) string { return "digests/" + string(d) + "/" }
-
-// GroupPrefix is the folder of scans that make up an item.
-func GroupPrefix(id ItemID) string { return "groups/" + string(id) + "/" }
 
 // ItemPrefix is the folder of everything derived for an item.
 func ItemPrefix(id ItemID) string { return "items/" + string(id) + "/" }
@@ -74,12 +71,10 @@ func StructureKey(id ItemID, input, d Digest) string {
 	return fmt.Sprintf("%s%s/structure/%s.json.zst", ItemPrefix(id), input, d)
 }
 
-// StageParkedKey marks an item as failed for good in a stage.
-func StageParkedKey(id ItemID, input Digest, stage string) string {
-	if input == "" {
-		return ItemPrefix(id) + stage + ".parked.json"
-	}
-	return ItemPrefix(id) + string(input) + "/" + stage + ".parked.json"
+// StageParkedKey marks an item as failed for good in a stage. Of is the input
+// digest, or for stage plan, which makes the input, the scan id it was asked for.
+func StageParkedKey(id ItemID, of, stage string) string {
+	return ItemPrefix(id) + of + "/" + stage + ".parked.json"
 }
 
 // RecordPrefix is the folder of an item in the records bucket.

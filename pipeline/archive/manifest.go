@@ -14,9 +14,8 @@ type Scan struct {
 	Verdict Verdict `json:"verdict"`
 	Reason  Reason  `json:"reason,omitempty"` // unless taken
 	Detail  string  `json:"detail,omitempty"`
-	Of      string  `json:"of,omitempty"`      // duplicate: key of the scan it repeats
-	Item    ItemID  `json:"item,omitempty"`    // taken: the item it belongs to
-	Locator Locator `json:"locator,omitempty"` // of that item
+	Of      string  `json:"of,omitempty"`    // duplicate: key of the scan it repeats
+	Multi   bool    `json:"multi,omitempty"` // an item by itself, whatever its name: PDF, text, TIFF of many pages
 }
 
 // Verdict is what intake decided about a scan.
