@@ -1,0 +1,385 @@
+// Package intake turns notifications into items: stage intake takes the fixity
+// of each scan and decides what it is, stage plan finds out when an item is
+// complete and lists its pages, and the sweep finds what notifications missed.
+// It owns verdicts, duplicates, grouping and completeness; it reads no page.
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path"
+	"strings"
+	"time"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/store"
+)
+
+// Buckets are the two that intake works on: scans is only read.
+type Buckets struct{ Scans, Work *store.Bucket }
+
+// Options of stage intake.
+type Options struct {
+	Buckets
+	// MaxBytes is the largest scan taken in; larger ones are parked.
+	MaxBytes int64
+	Log      *slog.Logger
+}
+
+// New is stage intake. It must run one notification after the other, in order
+// (the consumer's MaxAckPending is 1): which of two equal scans counts as the
+// duplicate depends on nothing but their order then.
+func New(o Options) pipeline.Stage[pipeline.ScanNotice] {
+	return pipeline.Stage[pipeline.ScanNotice]{
+		Name:     pipeline.StageIntake,
+		Deadline: 30 * time.Minute, // hashing a file of many gigabytes over a slow line
+		Do: func(ctx context.Context, n pipeline.ScanNotice) (pipeline.Result, error) {
+			changes, err := ParseNotice(n.Raw)
+			if err != nil {
+				return pipeline.Result{}, pipeline.Reject(archive.BadTask, "%w", err)
+			}
+			var out pipeline.Result
+			for _, c := range changes {
+				if c.Removed {
+					continue // the record stays; verify counts what is there
+				}
+				r, err := o.takeIn(ctx, c.Key)
+				if err != nil {
+					return pipeline.Result{}, down(fmt.Errorf("take in %q: %w", c.Key, err))
+				}
+				out.Next = append(out.Next, r.Next...)
+				out.Events = append(out.Events, r.Events...)
+			}
+			return out, nil
+		},
+	}
+}
+
+// takeIn looks at one object: at what is there now, whatever the notification
+// said of it.
+func (o Options) takeIn(ctx context.Context, key string) (pipeline.Result, error) {
+	info, err := o.Scans.Stat(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return pipeline.Result{}, nil // removed since, or told of before it was there: its own notification follows
+	}
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	id := archive.ScanID(key, info.ETag)
+	scan, err := LoadScan(ctx, o.Work, id)
+	known := err == nil
+	if errors.Is(err, store.ErrNotFound) {
+		scan, err = o.examine(ctx, info)
+		if err == nil {
+			err = putJSON(ctx, o.Work, archive.ScanKeyFor(id), scan)
+		}
+	}
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	var r pipeline.Result
+	if !known {
+		r.Events = append(r.Events, received(scan))
+	}
+	switch {
+	case path.Base(key) == archive.CompleteMarker || path.Base(key) == archive.ItemManifest:
+		r.Next, err = o.planFolder(ctx, archive.FolderOf(key), id)
+	case scan.Verdict == archive.Taken:
+		var t pipeline.PlanTask
+		t, err = o.planTask(ctx, scan, id)
+		r.Next = []pipeline.Task{t}
+	}
+	return r, err
+}
+
+// examine decides about a scan that has no verdict yet.
+func (o Options) examine(ctx context.Context, info store.Info) (archive.Scan, error) {
+	s := archive.Scan{Version: 1, Key: info.Key, ETag: info.ETag, Size: info.Size, Verdict: archive.Ignored}
+	switch {
+	case archive.IsControl(info.Key):
+		s.Reason = archive.ControlFile
+		return s, nil
+	case archive.IsHidden(info.Key):
+		s.Reason = archive.HiddenFile
+		return s, nil
+	}
+	obj, err := o.Scans.Open(ctx, info.Key, info.ETag)
+	if err != nil {
+		return s, err
+	}
+	defer obj.Close()
+	if err := o.identify(obj, &s); err != nil || s.Reason != "" {
+		return s, err
+	}
+	if o.MaxBytes > 0 && info.Size > o.MaxBytes {
+		s.Verdict = archive.Taken // stage plan parks it, without reading it
+		return s, nil
+	}
+	if s.SHA256, err = fixity(ctx, obj, info.Size); err != nil {
+		return s, err
+	}
+	s.Verdict = archive.Taken
+	if place := archive.PlaceOf(s.Key, s.Multi); place.Single && s.Size > 0 {
+		if s.Of, err = o.duplicateOf(ctx, s, info.LastModified); err != nil {
+			return s, err
+		}
+		if s.Of != "" {
+			s.Verdict, s.Reason = archive.Duplicate, archive.DuplicateOf
+		}
+	}
+	return s, nil
+}
+
+// scanExtensions are the names of files that claim to be scans: what their
+// content says, they are taken in, so that a damaged one is parked and seen.
+var scanExtensions = map[string]string{
+	".tif": "image/tiff", ".tiff": "image/tiff", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".jpe": "image/jpeg",
+	".png": "image/png", ".jp2": "image/jp2", ".j2k": "image/jp2", ".jpc": "image/jp2", ".jpx": "image/jp2",
+	".pdf": "application/pdf", ".gif": "image/gif", ".bmp": "image/bmp", ".webp": "image/webp",
+	".pnm": "image/x-portable-anymap", ".pbm": "image/x-portable-anymap", ".pgm": "image/x-portable-anymap", ".ppm": "image/x-portable-anymap",
+	".txt": TypeText,
+}
+
+// TypeText is the media type of text inputs.
+const TypeText = "text/plain"
+
+// identify sets the type by content, by name where the content says nothing,
+// and whether the scan is an item by itself; Reason where it is no scan.
+func (o Options) identify(obj *store.Object, s *archive.Scan) error {
+	head := make([]byte, min(4096, s.Size))
+	if _, err := obj.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read the head: %w", err)
+	}
+	byName := scanExtensions[strings.ToLower(path.Ext(s.Key))]
+	kind, ok := imaging.Sniff(head)
+	switch {
+	case ok:
+		s.Type = kind
+	case byName != "":
+		s.Type = byName
+	case s.Size == 0:
+		s.Reason = archive.EmptyFile
+		return nil
+	default:
+		s.Reason = archive.NotAScan
+		return nil
+	}
+	switch s.Type {
+	case "application/pdf", TypeText, "image/gif":
+		s.Multi = true
+	case "image/tiff":
+		many, err := imaging.HasManyPages(obj, s.Size)
+		s.Multi = err == nil && many // a directory that cannot be walked is stage plan's to report
+	}
+	return nil
+}
+
+// fixity reads the whole scan once. The object's own reads are guarded by its
+// entity tag, so the digest is that of one version.
+func fixity(ctx context.Context, obj *store.Object, size int64) (archive.Digest, error) {
+	h := sha256.New()
+	r, err := obj.Reader(ctx)
+	if err != nil {
+		return "", fmt.Errorf("take fixity: %w", err)
+	}
+	defer r.Close()
+	n, err := io.Copy(h, r)
+	if err != nil {
+		return "", fmt.Errorf("take fixity: %w", err)
+	}
+	if n != size {
+		return "", fmt.Errorf("take fixity: %d bytes read of %d", n, size)
+	}
+	return archive.Digest(hex.EncodeToString(h.Sum(nil))), nil
+}
+
+// claim is one scan's claim to a digest.
+type claim struct {
+	Key  string    `json:"key"`
+	Time time.Time `json:"time"` // when the store took the scan
+}
+
+// duplicateOf claims the scan's digest and returns the key of another scan that
+// holds it already. A claim without a verdict is one whose intake was cut
+// short; the earlier of two such holds it, so that never both give way.
+func (o Options) duplicateOf(ctx context.Context, s archive.Scan, at time.Time) (string, error) {
+	own := archive.DigestPrefix(s.SHA256) + archive.ScanID(s.Key, s.ETag) + ".json"
+	mine := claim{s.Key, at.UTC().Truncate(time.Second)}
+	if err := putJSON(ctx, o.Work, own, mine); err != nil {
+		return "", err
+	}
+	best := ""
+	for info, err := range o.Work.List(ctx, archive.DigestPrefix(s.SHA256)) {
+		if err != nil {
+			return "", err
+		}
+		if info.Key == own {
+			continue
+		}
+		var c claim
+		if err := getJSON(ctx, o.Work, info.Key, &c); err != nil {
+			return "", err
+		}
+		if c.Key == s.Key {
+			continue // another version of this very scan
+		}
+		id := strings.TrimSuffix(path.Base(info.Key), ".json")
+		other, err := LoadScan(ctx, o.Work, id)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			if c.Time.Before(mine.Time) || c.Time.Equal(mine.Time) && c.Key < mine.Key {
+				best = c.Key
+			}
+		case err != nil:
+			return "", err
+		case other.Verdict == archive.Taken:
+			if now, err := o.Scans.Stat(ctx, c.Key); err == nil && archive.ScanID(c.Key, now.ETag) == id {
+				return c.Key, nil
+			} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return "", err
+			}
+		}
+	}
+	return best, nil
+}
+
+// planTask asks for the item that the scan belongs to.
+func (o Options) planTask(ctx context.Context, s archive.Scan, trigger string) (pipeline.PlanTask, error) {
+	ordered, err := hasItemManifest(ctx, o.Scans, archive.FolderOf(s.Key))
+	if err != nil {
+		return pipeline.PlanTask{}, err
+	}
+	return taskFor(s, ordered, trigger), nil
+}
+
+// taskFor spells the plan task of a scan; ordered says that its folder has an
+// item.json, which makes the folder the item.
+func taskFor(s archive.Scan, ordered bool, trigger string) pipeline.PlanTask {
+	place := itemOf(s, ordered)
+	t := pipeline.PlanTask{Ref: pipeline.Ref{Version: 1, Item: place.Locator.ID(), Locator: place.Locator}, Trigger: trigger}
+	if place.Single {
+		t.Scan = s.Key
+	}
+	return t
+}
+
+// itemOf is where a scan belongs, the folder's item.json counting before its name.
+func itemOf(s archive.Scan, ordered bool) archive.Place {
+	if folder := archive.FolderOf(s.Key); ordered && folder != "" {
+		return archive.Place{Locator: archive.Locator(folder)}
+	}
+	return archive.PlaceOf(s.Key, s.Multi)
+}
+
+// planFolder asks for every group of a folder that has scans with a verdict: a
+// marker or manifest came.
+func (o Options) planFolder(ctx context.Context, folder, trigger string) ([]pipeline.Task, error) {
+	ordered, err := hasItemManifest(ctx, o.Scans, folder)
+	if err != nil {
+		return nil, err
+	}
+	prefix := folder + "/"
+	if folder == "" {
+		prefix = ""
+	}
+	_, objects, err := o.Scans.ListFolder(ctx, prefix)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[archive.Locator]bool{}
+	var out []pipeline.Task
+	for _, info := range objects {
+		if archive.IsControl(info.Key) || archive.IsHidden(info.Key) {
+			continue
+		}
+		s, err := LoadScan(ctx, o.Work, archive.ScanID(info.Key, info.ETag))
+		if errors.Is(err, store.ErrNotFound) {
+			continue // its own intake asks
+		}
+		if err != nil {
+			return nil, err
+		}
+		t := taskFor(s, ordered, trigger)
+		if s.Verdict == archive.Taken && t.Scan == "" && !seen[t.Locator] {
+			seen[t.Locator] = true
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+func hasItemManifest(ctx context.Context, scans *store.Bucket, folder string) (bool, error) {
+	if folder == "" {
+		return false, nil // the whole bucket is no item
+	}
+	_, err := scans.Stat(ctx, folder+"/"+archive.ItemManifest)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// LoadScan reads intake's verdict on a scan version; store.ErrNotFound when
+// there is none yet.
+func LoadScan(ctx context.Context, work *store.Bucket, id string) (archive.Scan, error) {
+	var s archive.Scan
+	err := getJSON(ctx, work, archive.ScanKeyFor(id), &s)
+	return s, err
+}
+
+func received(s archive.Scan) archive.Event {
+	e := archive.Event{Scan: s.Key, Reason: s.Reason, Detail: s.Detail}
+	place := archive.PlaceOf(s.Key, s.Multi)
+	e.Item, e.Locator = place.Locator.ID(), place.Locator
+	e.Facts, _ = json.Marshal(struct { // strings and a number only: cannot fail
+		SHA256 archive.Digest `json:"sha256,omitempty"`
+		Size   int64          `json:"size"`
+		Type   string         `json:"type,omitempty"`
+		Of     string         `json:"of,omitempty"`
+	}{s.SHA256, s.Size, s.Type, s.Of})
+	switch s.Verdict {
+	case archive.Taken:
+		e.Kind = archive.ScanReceived
+	case archive.Duplicate:
+		e.Kind, e.Detail = archive.ScanDuplicate, "same as "+s.Of
+	default:
+		e.Kind = archive.ScanIgnored
+	}
+	return e
+}
+
+// down marks errors of a store that is away, so that they burn no try.
+func down(err error) error {
+	if store.IsDown(err) {
+		return pipeline.Unavailable(err)
+	}
+	return err
+}
+
+func putJSON(ctx context.Context, b *store.Bucket, key string, v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("spell %s: %w", key, err)
+	}
+	_, err = b.PutNew(ctx, key, raw, "application/json")
+	return err
+}
+
+func getJSON(ctx context.Context, b *store.Bucket, key string, v any) error {
+	raw, _, err := b.Get(ctx, key)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, v); err != nil {
+		return fmt.Errorf("read %s: %w", key, err)
+	}
+	return nil
+}
