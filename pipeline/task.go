@@ -71,10 +71,13 @@ type PageTask struct {
 	Ref
 	Input archive.Digest `json:"input"`
 	Page  int            `json:"page"` // from 1, in reading order
+	// Whole: every page of the item is asked for again, so that the item goes on
+	// only when all are read with the present configuration.
+	Whole bool `json:"whole,omitempty"`
 }
 
 // StructureTask asks for the structure of an item all of whose pages are
-// settled. Settled digests which pages were read or parked.
+// settled. Settled names the object that says how (archive.SettledKey).
 type StructureTask struct {
 	Ref
 	Input   archive.Digest `json:"input"`

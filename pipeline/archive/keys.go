@@ -28,6 +28,7 @@ func ScanID(key, etag string) string {
 //	items/<item id>/<input>/manifest.json      the pages of the item, in reading order
 //	items/<item id>/pages/<sha256>-0001/<config>.json.zst          a transcript page
 //	items/<item id>/pages/<sha256>-0001/<config>.parked.json       the page failed for good
+//	items/<item id>/<input>/settled/<digest>.json                  which page objects an item's text is made of
 //	items/<item id>/<input>/structure/<digest>.json.zst            text as read and structure
 //	items/<item id>/<input>/<stage>.parked.json                    the item failed for good in a stage
 //	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
@@ -55,15 +56,31 @@ func ManifestKey(id ItemID, input Digest) string {
 // PagesPrefix is the folder of an item's transcript pages.
 func PagesPrefix(id ItemID) string { return ItemPrefix(id) + "pages/" }
 
+// Endings of keys in a page's folder.
+const (
+	PageSuffix   = ".json.zst"
+	ParkedSuffix = ".parked.json"
+)
+
+// PageFolder holds what was made of one page, whatever the configuration.
+func PageFolder(id ItemID, scan Digest, index int) string {
+	return fmt.Sprintf("%s%s-%04d/", PagesPrefix(id), scan, index)
+}
+
 // PageKey is a transcript page: page index (from 1) within the scan that has
 // the given digest, read with the given configuration.
 func PageKey(id ItemID, scan Digest, index int, config Digest) string {
-	return fmt.Sprintf("%s%s-%04d/%s.json.zst", PagesPrefix(id), scan, index, config.Short())
+	return PageFolder(id, scan, index) + config.Short() + PageSuffix
 }
 
 // PageParkedKey marks that page as failed for good.
 func PageParkedKey(id ItemID, scan Digest, index int, config Digest) string {
-	return fmt.Sprintf("%s%s-%04d/%s.parked.json", PagesPrefix(id), scan, index, config.Short())
+	return PageFolder(id, scan, index) + config.Short() + ParkedSuffix
+}
+
+// SettledKey says how the pages of an input were settled; d digests its content.
+func SettledKey(id ItemID, input, d Digest) string {
+	return fmt.Sprintf("%s%s/settled/%s.json", ItemPrefix(id), input, d)
 }
 
 // StructureKey is a structure; d digests its inputs and the rules' version.

@@ -18,6 +18,9 @@ type Scan struct {
 	Multi   bool    `json:"multi,omitempty"` // an item by itself, whatever its name: PDF, text, TIFF of many pages
 }
 
+// TypeText is the media type of text inputs.
+const TypeText = "text/plain"
+
 // Verdict is what intake decided about a scan.
 type Verdict string
 
@@ -48,7 +51,7 @@ type ManifestPage struct {
 	Scan   string `json:"scan"`   // object key
 	SHA256 Digest `json:"sha256"` // of the whole scan
 	Size   int64  `json:"size"`   // bytes of the whole scan
-	Type   string `json:"type"`   // media type of the scan
+	Type   string `json:"type"`   // media type of the scan; TypeText is not read by OCR
 	Index  int    `json:"index"`  // page within the scan, from 1
 	Of     int    `json:"of"`     // pages in the scan
 	Damage Reason `json:"damage,omitempty"`
@@ -79,4 +82,36 @@ type Current struct {
 	Pages     int               `json:"pages"`
 	Parked    int               `json:"parked"` // pages that are placeholders
 	Files     map[string]Digest `json:"files"`  // name below Folder to digest
+}
+
+// Settled says what became of each page of a manifest, in order. It is the
+// input of an item's text, kept at SettledKey under its own digest.
+type Settled struct {
+	Version int           `json:"version"` // 1
+	Pages   []SettledPage `json:"pages"`
+}
+
+// SettledPage is a page that was read (Key, a transcript page), that is a text
+// input (neither), or that failed for good (Parked).
+type SettledPage struct {
+	Key    string `json:"key,omitempty"`
+	Parked Reason `json:"parked,omitempty"`
+	Detail string `json:"detail,omitempty"`
+}
+
+// Digest names the settlement.
+func (s Settled) Digest() Digest {
+	parts := []string{"settled", strconv.Itoa(s.Version)}
+	for _, p := range s.Pages {
+		parts = append(parts, p.Key, string(p.Parked), p.Detail)
+	}
+	return DigestOfParts(parts...)
+}
+
+// ParkedMark is the object that says that a page or item failed for good. It
+// holds no times, so that the same failure leaves the same bytes.
+type ParkedMark struct {
+	Version int    `json:"version"` // 1
+	Reason  Reason `json:"reason"`
+	Detail  string `json:"detail"`
 }

@@ -79,7 +79,7 @@ func (o Options) takeIn(ctx context.Context, key string) (pipeline.Result, error
 	if errors.Is(err, store.ErrNotFound) {
 		scan, err = o.examine(ctx, info)
 		if err == nil {
-			err = putJSON(ctx, o.Work, archive.ScanKeyFor(id), scan)
+			_, err = o.Work.PutJSON(ctx, archive.ScanKeyFor(id), scan)
 		}
 	}
 	if err != nil {
@@ -145,11 +145,8 @@ var scanExtensions = map[string]string{
 	".png": "image/png", ".jp2": "image/jp2", ".j2k": "image/jp2", ".jpc": "image/jp2", ".jpx": "image/jp2",
 	".pdf": "application/pdf", ".gif": "image/gif", ".bmp": "image/bmp", ".webp": "image/webp",
 	".pnm": "image/x-portable-anymap", ".pbm": "image/x-portable-anymap", ".pgm": "image/x-portable-anymap", ".ppm": "image/x-portable-anymap",
-	".txt": TypeText,
+	".txt": archive.TypeText,
 }
-
-// TypeText is the media type of text inputs.
-const TypeText = "text/plain"
 
 // identify sets the type by content, by name where the content says nothing,
 // and whether the scan is an item by itself; Reason where it is no scan.
@@ -173,7 +170,7 @@ func (o Options) identify(obj *store.Object, s *archive.Scan) error {
 		return nil
 	}
 	switch s.Type {
-	case "application/pdf", TypeText, "image/gif":
+	case "application/pdf", archive.TypeText, "image/gif":
 		s.Multi = true
 	case "image/tiff":
 		many, err := imaging.HasManyPages(obj, s.Size)
@@ -213,8 +210,8 @@ type claim struct {
 func (o Options) duplicateOf(ctx context.Context, s archive.Scan, at time.Time) (string, error) {
 	own := archive.DigestPrefix(s.SHA256) + archive.ScanID(s.Key, s.ETag) + ".json"
 	mine := claim{s.Key, at.UTC().Truncate(time.Second)}
-	if err := putJSON(ctx, o.Work, own, mine); err != nil {
-		return "", err
+	if _, err := o.Work.PutJSON(ctx, own, mine); err != nil && !errors.Is(err, store.ErrConflict) {
+		return "", err // a conflict is the same scan put in twice: its first claim stands
 	}
 	best := ""
 	for info, err := range o.Work.List(ctx, archive.DigestPrefix(s.SHA256)) {
@@ -225,7 +222,7 @@ func (o Options) duplicateOf(ctx context.Context, s archive.Scan, at time.Time) 
 			continue
 		}
 		var c claim
-		if err := getJSON(ctx, o.Work, info.Key, &c); err != nil {
+		if err := o.Work.GetJSON(ctx, info.Key, &c); err != nil {
 			return "", err
 		}
 		if c.Key == s.Key {
@@ -331,7 +328,7 @@ func hasItemManifest(ctx context.Context, scans *store.Bucket, folder string) (b
 // there is none yet.
 func LoadScan(ctx context.Context, work *store.Bucket, id string) (archive.Scan, error) {
 	var s archive.Scan
-	err := getJSON(ctx, work, archive.ScanKeyFor(id), &s)
+	err := work.GetJSON(ctx, archive.ScanKeyFor(id), &s)
 	return s, err
 }
 
@@ -362,24 +359,4 @@ func down(err error) error {
 		return pipeline.Unavailable(err)
 	}
 	return err
-}
-
-func putJSON(ctx context.Context, b *store.Bucket, key string, v any) error {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("spell %s: %w", key, err)
-	}
-	_, err = b.PutNew(ctx, key, raw, "application/json")
-	return err
-}
-
-func getJSON(ctx context.Context, b *store.Bucket, key string, v any) error {
-	raw, _, err := b.Get(ctx, key)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(raw, v); err != nil {
-		return fmt.Errorf("read %s: %w", key, err)
-	}
-	return nil
 }

@@ -1,0 +1,362 @@
+package intake
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/store"
+)
+
+// Pages tells the pages of a container by their Index and Damage. Opening a
+// PDF is work for a child process, so it comes from the pool of them.
+type Pages func(ctx context.Context, src *store.Object, name, mediaType string) ([]archive.ManifestPage, error)
+
+// PlanOptions of stage plan.
+type PlanOptions struct {
+	Buckets
+	Pages Pages
+	// Desk tells which pages of a manifest are read or parked, and what follows.
+	Desk progress.Desk
+	// Quiet is how long a group of pages that no manifest or marker completes
+	// must have been without a new page; 0 leaves such groups waiting for one.
+	Quiet    time.Duration
+	MaxBytes int64
+	MaxPages int
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// NewPlan is stage plan: it decides whether an item is complete and lists its
+// pages. Any number may run at once; equal scans give the same manifest.
+func NewPlan(o PlanOptions) pipeline.Stage[pipeline.PlanTask] {
+	return pipeline.Stage[pipeline.PlanTask]{
+		Name:     pipeline.StagePlan,
+		Deadline: 5 * time.Minute,
+		Do: func(ctx context.Context, t pipeline.PlanTask) (pipeline.Result, error) {
+			r, err := o.plan(ctx, t)
+			return r, down(err)
+		},
+		Parked: func(ctx context.Context, t pipeline.PlanTask, f archive.Failure) (pipeline.Result, error) {
+			return pipeline.Result{}, down(o.parked(ctx, t, f))
+		},
+	}
+}
+
+// parked leaves the mark that verify counts: the scan as it is now failed.
+func (o PlanOptions) parked(ctx context.Context, t pipeline.PlanTask, f archive.Failure) error {
+	key := archive.StageParkedKey(t.Item, t.Trigger, pipeline.StagePlan)
+	_, err := o.Work.PutJSON(ctx, key, archive.ParkedMark{Version: 1, Reason: f.Reason, Detail: f.Detail})
+	if errors.Is(err, store.ErrConflict) {
+		return nil // parked before, with other words
+	}
+	return err
+}
+
+func (o PlanOptions) plan(ctx context.Context, t pipeline.PlanTask) (pipeline.Result, error) {
+	m := archive.Manifest{Version: 1, Item: t.Item, Locator: t.Locator}
+	var err error
+	if t.Scan != "" {
+		m.Pages, err = o.pagesOfFile(ctx, t)
+	} else {
+		var ready bool
+		ready, err = o.pagesOfGroup(ctx, t, &m)
+		if err == nil && !ready {
+			return pipeline.Result{}, nil
+		}
+	}
+	if err != nil || len(m.Pages) == 0 {
+		return pipeline.Result{}, err
+	}
+	if o.MaxPages > 0 && len(m.Pages) > o.MaxPages {
+		return pipeline.Result{}, pipeline.Reject(archive.TooLarge, "%d pages, over the limit --max-pages %d", len(m.Pages), o.MaxPages)
+	}
+	return o.commit(ctx, t, m)
+}
+
+// commit stores the manifest, makes it the item's current input, and asks for
+// what its pages need.
+func (o PlanOptions) commit(ctx context.Context, t pipeline.PlanTask, m archive.Manifest) (pipeline.Result, error) {
+	input := m.Input()
+	if _, err := o.Work.PutJSON(ctx, archive.ManifestKey(m.Item, input), m); err != nil {
+		return pipeline.Result{}, err
+	}
+	number, fresh, err := progress.MakeCurrent(ctx, o.Work, m.Item, input)
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	var r pipeline.Result
+	if fresh {
+		kind := archive.ItemPlanned
+		if number > 1 {
+			kind = archive.Reopened
+		}
+		r.Events = append(r.Events, archive.Event{Kind: kind, Pages: len(m.Pages)})
+	}
+	r.Next, err = o.Desk.Next(ctx, t.Ref, m, false)
+	return r, err
+}
+
+// pagesOfFile lists the pages of a single-file item. No pages and no error
+// when the scan is not there any more or is no longer this item's.
+func (o PlanOptions) pagesOfFile(ctx context.Context, t pipeline.PlanTask) ([]archive.ManifestPage, error) {
+	info, err := o.Scans.Stat(ctx, t.Scan)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, pipeline.Reject(archive.ScanMissing, "the scan %q is not in the bucket", t.Scan)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := LoadScan(ctx, o.Work, archive.ScanID(t.Scan, info.ETag))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil // put in anew since; its own intake asks again
+	}
+	if err != nil || s.Verdict != archive.Taken {
+		return nil, err
+	}
+	return o.pagesOfScan(ctx, s)
+}
+
+// pagesOfScan lists the pages of one taken scan.
+func (o PlanOptions) pagesOfScan(ctx context.Context, s archive.Scan) ([]archive.ManifestPage, error) {
+	if s.Size == 0 {
+		return nil, pipeline.Reject(archive.EmptyFile, "the file has no bytes")
+	}
+	if o.MaxBytes > 0 && s.Size > o.MaxBytes {
+		return nil, pipeline.Reject(archive.TooLarge, "%d bytes, over the limit --max-bytes %d", s.Size, o.MaxBytes)
+	}
+	if s.Type == archive.TypeText {
+		return []archive.ManifestPage{pageOf(s, 1, 1)}, nil
+	}
+	obj, err := o.Scans.Open(ctx, s.Key, s.ETag)
+	if err != nil {
+		return nil, err
+	}
+	defer obj.Close()
+	found, err := o.Pages(ctx, obj, s.Key, s.Type)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, pipeline.Reject(archive.NoPages, "the file holds no page")
+	}
+	pages := make([]archive.ManifestPage, len(found))
+	for i, p := range found {
+		pages[i] = pageOf(s, p.Index, len(found))
+		pages[i].Damage = p.Damage
+	}
+	return pages, nil
+}
+
+func pageOf(s archive.Scan, index, of int) archive.ManifestPage {
+	return archive.ManifestPage{Scan: s.Key, SHA256: s.SHA256, Size: s.Size, Type: s.Type, Index: index, Of: of}
+}
+
+// member is a scan of a group.
+type member struct {
+	archive.Scan
+	page int
+	at   time.Time
+}
+
+// pagesOfGroup fills the manifest's pages and tells whether the group is
+// complete. When it is not, somebody else will ask: the intake of a page that
+// has no verdict yet, of a later page, of the marker, or this task again after
+// the quiet period.
+func (o PlanOptions) pagesOfGroup(ctx context.Context, t pipeline.PlanTask, m *archive.Manifest) (ready bool, err error) {
+	order, err := o.readOrder(ctx, string(t.Locator))
+	if err != nil {
+		return false, err
+	}
+	members, marker, err := o.members(ctx, t.Locator, order != nil)
+	if err != nil || len(members) == 0 {
+		return false, err
+	}
+	if order != nil {
+		return o.ordered(ctx, order, members, m)
+	}
+	slices.SortFunc(members, func(a, b member) int {
+		return cmp.Or(cmp.Compare(a.page, b.page), cmp.Compare(a.Key, b.Key))
+	})
+	for _, s := range members {
+		if s.Verdict == "" {
+			return false, nil // its intake is still to come, and asks
+		}
+		if s.Verdict == archive.Taken {
+			m.Pages = append(m.Pages, pageOf(s.Scan, 1, 1))
+		}
+	}
+	if o.markerCovers(ctx, marker, members) {
+		return true, nil
+	}
+	return o.isQuiet(t, members)
+}
+
+// isQuiet applies the quiet period. Only the newest page's task waits.
+func (o PlanOptions) isQuiet(t pipeline.PlanTask, members []member) (bool, error) {
+	if o.Quiet <= 0 {
+		return false, nil
+	}
+	newest := slices.MaxFunc(members, func(a, b member) int {
+		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.Key, b.Key))
+	})
+	if wait := o.Quiet - o.Now().Sub(newest.at); wait > 0 {
+		if t.Trigger != archive.ScanID(newest.Key, newest.ETag) && t.Replay == "" {
+			return false, nil
+		}
+		return false, pipeline.RetryAfter(wait, "waiting for more pages")
+	}
+	return true, nil
+}
+
+// members lists the scans of the group as they are in the bucket now. A member
+// without a verdict has only its key and times.
+func (o PlanOptions) members(ctx context.Context, l archive.Locator, ordered bool) ([]member, *store.Info, error) {
+	var out []member
+	var marker *store.Info
+	folder := archive.FolderOf(string(l))
+	prefixes := []string{string(l)}
+	if l == "pages" {
+		prefixes = []string{""} // digits alone at the top of the bucket
+	}
+	for _, prefix := range prefixes {
+		for info, err := range o.Scans.List(ctx, prefix) {
+			if err != nil {
+				return nil, nil, err
+			}
+			if in := archive.FolderOf(info.Key); in != folder && in != string(l) || archive.IsControl(info.Key) || archive.IsHidden(info.Key) {
+				continue
+			}
+			s, err := LoadScan(ctx, o.Work, archive.ScanID(info.Key, info.ETag))
+			if errors.Is(err, store.ErrNotFound) {
+				s = archive.Scan{Key: info.Key, ETag: info.ETag}
+			} else if err != nil {
+				return nil, nil, err
+			}
+			place := itemOf(s, ordered && archive.FolderOf(s.Key) == string(l))
+			if place.Locator == l && !place.Single {
+				out = append(out, member{s, place.Page, info.LastModified})
+			}
+		}
+	}
+	if len(out) > 0 {
+		dir := archive.FolderOf(out[0].Key)
+		info, err := o.Scans.Stat(ctx, strings.TrimPrefix(dir+"/"+archive.CompleteMarker, "/"))
+		if err == nil {
+			marker = &info
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return nil, nil, err
+		}
+	}
+	return out, marker, nil
+}
+
+// Marker is what nightshift writes into a _COMPLETE object: the files that the
+// folder holds. A marker of another program may be empty.
+type Marker struct {
+	Files []string `json:"files"` // names in the folder
+}
+
+// markerCovers tells whether the folder's marker completes the group: it names
+// every member, or it names nothing and came after them.
+func (o PlanOptions) markerCovers(ctx context.Context, marker *store.Info, members []member) bool {
+	if marker == nil {
+		return false
+	}
+	var content Marker
+	if marker.Size > 0 {
+		raw, _, err := o.Scans.Get(ctx, marker.Key)
+		if err != nil || json.Unmarshal(raw, &content) != nil {
+			content.Files = nil // somebody's own words: as good as empty
+		}
+	}
+	if len(content.Files) == 0 {
+		return !slices.ContainsFunc(members, func(s member) bool { return s.at.After(marker.LastModified) })
+	}
+	named, there := map[string]bool{}, map[string]bool{}
+	for _, f := range content.Files {
+		named[f] = true
+	}
+	for _, s := range members {
+		name := path.Base(s.Key)
+		if !named[name] {
+			return false
+		}
+		there[name] = true
+	}
+	for _, f := range content.Files {
+		key := strings.TrimPrefix(archive.FolderOf(members[0].Key)+"/"+f, "/")
+		if !there[f] && !members[0].Multi && archive.PlaceOf(key, false).Locator == archive.PlaceOf(members[0].Key, false).Locator {
+			return false // named, of this group, and not there yet
+		}
+	}
+	return true
+}
+
+// order is an item.json.
+type order struct {
+	Pages     []string `json:"pages"` // file names in reading order
+	Languages []string `json:"languages"`
+}
+
+// readOrder reads the folder's item.json; nil when there is none.
+func (o PlanOptions) readOrder(ctx context.Context, folder string) (*order, error) {
+	raw, _, err := o.Scans.Get(ctx, folder+"/"+archive.ItemManifest)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out order
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return nil, pipeline.Reject(archive.BadManifest, "item.json: %w", err)
+	}
+	if len(out.Pages) == 0 {
+		return nil, pipeline.Reject(archive.BadManifest, "item.json lists no pages")
+	}
+	for _, p := range out.Pages {
+		if strings.Contains(p, "/") || p == "" {
+			return nil, pipeline.Reject(archive.BadManifest, "item.json lists %q, which is no file name", p)
+		}
+	}
+	return &out, nil
+}
+
+// ordered fills the manifest in the order that item.json gives.
+func (o PlanOptions) ordered(ctx context.Context, order *order, members []member, m *archive.Manifest) (bool, error) {
+	byName := map[string]member{}
+	for _, s := range members {
+		byName[path.Base(s.Key)] = s
+	}
+	for _, name := range order.Pages {
+		s, ok := byName[name]
+		if !ok || s.Verdict == "" {
+			return false, nil // to come
+		}
+		if s.Verdict != archive.Taken {
+			return false, pipeline.Reject(archive.BadManifest, "item.json lists %q, which is no page: %s", name, s.Reason)
+		}
+		if !s.Multi {
+			m.Pages = append(m.Pages, pageOf(s.Scan, 1, 1))
+			continue
+		}
+		pages, err := o.pagesOfScan(ctx, s.Scan)
+		if err != nil {
+			return false, err
+		}
+		m.Pages = append(m.Pages, pages...)
+	}
+	m.Languages = order.Languages
+	return true, nil
+}
