@@ -36,8 +36,8 @@ type Decision string
 
 // The decisions. A flag changes nothing.
 const (
-	Apply Decision = "apply"
-	Flag  Decision = "flag"
+	Applied Decision = "apply"
+	Flagged Decision = "flag"
 )
 
 // Correction is one edit from the text as read to the clean text. Start and

@@ -1,0 +1,163 @@
+package ocr
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/store"
+	"nightshift/pipeline/transcript"
+)
+
+// Reader reads one page: the pool of engine children, or a stand-in where a
+// benchmark measures everything but recognition.
+type Reader interface {
+	Read(ctx context.Context, src Source, name, mediaType string, index int, s Settings) (transcript.Page, error)
+}
+
+// StageOptions of stage ocr.
+type StageOptions struct {
+	Scans, Work *store.Bucket
+	Reader      Reader
+	Desk        progress.Desk
+	// Settings chooses how the pages of an item are read.
+	Settings func(archive.Manifest) Settings
+	// Deadline bounds one page with everything around it; the child's own
+	// deadline is shorter and comes first.
+	Deadline time.Duration
+}
+
+// NewStage is stage ocr: a page task becomes a transcript page among the
+// objects; the last page of an item asks for its structure.
+func NewStage(o StageOptions) pipeline.Stage[pipeline.PageTask] {
+	return pipeline.Stage[pipeline.PageTask]{
+		Name:     pipeline.StageOCR,
+		Deadline: o.Deadline,
+		Do: func(ctx context.Context, t pipeline.PageTask) (pipeline.Result, error) {
+			r, err := o.do(ctx, t)
+			return r, away(err)
+		},
+		Parked: func(ctx context.Context, t pipeline.PageTask, f archive.Failure) (pipeline.Result, error) {
+			r, err := o.parked(ctx, t, f)
+			return r, away(err)
+		},
+	}
+}
+
+func (o StageOptions) do(ctx context.Context, t pipeline.PageTask) (pipeline.Result, error) {
+	m, p, err := o.page(ctx, t)
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	var r pipeline.Result
+	key := archive.PageKey(t.Item, p.SHA256, p.Index, o.Desk.Config(m))
+	switch _, err := o.Work.Stat(ctx, key); {
+	case errors.Is(err, store.ErrNotFound):
+		read, err := o.read(ctx, m, p)
+		if err != nil {
+			return r, err
+		}
+		if _, err := o.Work.PutJSON(ctx, key, read); err != nil && !errors.Is(err, store.ErrConflict) {
+			return r, err // a conflict: another worker's reading came first, and stands
+		}
+		r.Events = append(r.Events, pageRead(read, len(m.Pages)))
+	case err != nil:
+		return r, err
+	}
+	r.Next, err = o.Desk.AfterPage(ctx, t, m)
+	return r, err
+}
+
+// page finds the task's manifest and the page in it.
+func (o StageOptions) page(ctx context.Context, t pipeline.PageTask) (m archive.Manifest, p archive.ManifestPage, err error) {
+	err = o.Work.GetJSON(ctx, archive.ManifestKey(t.Item, t.Input), &m)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return m, p, pipeline.Reject(archive.BadTask, "no manifest %s of %s", t.Input.Short(), t.Locator)
+	case err != nil:
+		return m, p, err
+	case t.Page < 1 || t.Page > len(m.Pages):
+		return m, p, pipeline.Reject(archive.BadTask, "page %d of an item of %d", t.Page, len(m.Pages))
+	}
+	return m, m.Pages[t.Page-1], nil
+}
+
+// read opens the scan at the very version that was taken in and reads the page.
+func (o StageOptions) read(ctx context.Context, m archive.Manifest, p archive.ManifestPage) (transcript.Page, error) {
+	info, err := o.Scans.Stat(ctx, p.Scan)
+	if errors.Is(err, store.ErrNotFound) {
+		return transcript.Page{}, pipeline.Reject(archive.ScanMissing, "the scan %q is not in the bucket", p.Scan)
+	}
+	if err != nil {
+		return transcript.Page{}, err
+	}
+	var s archive.Scan
+	err = o.Work.GetJSON(ctx, archive.ScanKeyFor(archive.ScanID(p.Scan, info.ETag)), &s)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return transcript.Page{}, err
+	}
+	if s.SHA256 != p.SHA256 {
+		return transcript.Page{}, pipeline.Reject(archive.ScanChanged, "the scan %q is no longer the one taken in", p.Scan)
+	}
+	obj, err := o.Scans.Open(ctx, p.Scan, info.ETag)
+	if err != nil {
+		return transcript.Page{}, err
+	}
+	defer obj.Close()
+	page, err := o.Reader.Read(ctx, obj, p.Scan, p.Type, p.Index, o.Settings(m))
+	if err != nil {
+		return transcript.Page{}, fmt.Errorf("read page %d of %q: %w", p.Index, p.Scan, err)
+	}
+	page.Image.Scan, page.Image.Digest, page.Image.Index = p.Scan, p.SHA256, p.Index
+	return page, nil
+}
+
+// parked marks the page as failed and lets its item go on without it.
+func (o StageOptions) parked(ctx context.Context, t pipeline.PageTask, f archive.Failure) (pipeline.Result, error) {
+	m, p, err := o.page(ctx, t)
+	if _, rejected := pipeline.Rejected(err); rejected {
+		return pipeline.Result{}, nil // the task itself is bad: there is no page to mark
+	}
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	key := archive.PageParkedKey(t.Item, p.SHA256, p.Index, o.Desk.Config(m))
+	_, err = o.Work.PutJSON(ctx, key, archive.ParkedMark{Version: 1, Reason: f.Reason, Detail: f.Detail})
+	if err != nil && !errors.Is(err, store.ErrConflict) {
+		return pipeline.Result{}, err
+	}
+	next, err := o.Desk.AfterPage(ctx, t, m)
+	return pipeline.Result{Next: next}, err
+}
+
+// pageRead is the ledger's line about a page.
+func pageRead(p transcript.Page, of int) archive.Event {
+	words := 0
+	for _, b := range p.Blocks {
+		for _, l := range b.Lines {
+			words += len(l.Words)
+		}
+	}
+	facts, _ := json.Marshal(struct { // numbers and booleans only: cannot fail
+		Words      int     `json:"words"`
+		Confidence float64 `json:"confidence"`
+		ErrorRate  float64 `json:"errorRate"`
+		Grade      string  `json:"grade,omitempty"`
+		Blank      bool    `json:"blank,omitempty"`
+		LowQuality bool    `json:"lowQuality,omitempty"`
+	}{words, p.MeanConfidence, p.ErrorRate, p.Grade, p.Blank, p.LowQuality})
+	return archive.Event{Kind: archive.PageRead, Scan: p.Image.Scan, Pages: of, Facts: facts}
+}
+
+// away marks errors of a store that is down, so that they burn no try.
+func away(err error) error {
+	if store.IsDown(err) {
+		return pipeline.Unavailable(err)
+	}
+	return err
+}
