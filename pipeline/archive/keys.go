@@ -88,8 +88,12 @@ func StructureKey(id ItemID, input, d Digest) string {
 	return fmt.Sprintf("%s%s/structure/%s.json.zst", ItemPrefix(id), input, d)
 }
 
+// GroupMark stands for the scan id where a group of pages could not be planned.
+const GroupMark = "group"
+
 // StageParkedKey marks an item as failed for good in a stage. Of is the input
-// digest, or for stage plan, which makes the input, the scan id it was asked for.
+// digest, or for stage plan, which makes the input, the scan id it was asked
+// for or GroupMark.
 func StageParkedKey(id ItemID, of, stage string) string {
 	return ItemPrefix(id) + of + "/" + stage + ".parked.json"
 }

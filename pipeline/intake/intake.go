@@ -20,6 +20,7 @@ import (
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/progress"
 	"nightshift/pipeline/store"
 )
 
@@ -260,20 +261,12 @@ func (o Options) planTask(ctx context.Context, s archive.Scan, trigger string) (
 // taskFor spells the plan task of a scan; ordered says that its folder has an
 // item.json, which makes the folder the item.
 func taskFor(s archive.Scan, ordered bool, trigger string) pipeline.PlanTask {
-	place := itemOf(s, ordered)
+	place := progress.ItemOf(s, ordered)
 	t := pipeline.PlanTask{Ref: pipeline.Ref{Version: 1, Item: place.Locator.ID(), Locator: place.Locator}, Trigger: trigger}
 	if place.Single {
 		t.Scan = s.Key
 	}
 	return t
-}
-
-// itemOf is where a scan belongs, the folder's item.json counting before its name.
-func itemOf(s archive.Scan, ordered bool) archive.Place {
-	if folder := archive.FolderOf(s.Key); ordered && folder != "" {
-		return archive.Place{Locator: archive.Locator(folder)}
-	}
-	return archive.PlaceOf(s.Key, s.Multi)
 }
 
 // planFolder asks for every group of a folder that has scans with a verdict: a

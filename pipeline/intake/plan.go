@@ -55,7 +55,11 @@ func NewPlan(o PlanOptions) pipeline.Stage[pipeline.PlanTask] {
 
 // parked leaves the mark that verify counts: the scan as it is now failed.
 func (o PlanOptions) parked(ctx context.Context, t pipeline.PlanTask, f archive.Failure) error {
-	key := archive.StageParkedKey(t.Item, t.Trigger, pipeline.StagePlan)
+	of := t.Trigger
+	if t.Scan == "" {
+		of = archive.GroupMark // a group fails as a whole: its item.json, its number of pages
+	}
+	key := archive.StageParkedKey(t.Item, of, pipeline.StagePlan)
 	_, err := o.Work.PutJSON(ctx, key, archive.ParkedMark{Version: 1, Reason: f.Reason, Detail: f.Detail})
 	if errors.Is(err, store.ErrConflict) {
 		return nil // parked before, with other words
@@ -243,7 +247,7 @@ func (o PlanOptions) members(ctx context.Context, l archive.Locator, ordered boo
 			} else if err != nil {
 				return nil, nil, err
 			}
-			place := itemOf(s, ordered && archive.FolderOf(s.Key) == string(l))
+			place := progress.ItemOf(s, ordered && archive.FolderOf(s.Key) == string(l))
 			if place.Locator == l && !place.Single {
 				out = append(out, member{s, place.Page, info.LastModified})
 			}

@@ -1,0 +1,296 @@
+package progress
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/store"
+)
+
+// Standing is where one scan has ended, or that it has not.
+type Standing string
+
+// The standings. Each scan has exactly one.
+const (
+	Published  Standing = "published"
+	Parked     Standing = "parked"
+	Duplicate  Standing = "duplicate"
+	Ignored    Standing = "ignored"
+	InProgress Standing = "in progress"
+)
+
+// ScanStanding is a scan's standing with what explains it.
+type ScanStanding struct {
+	Key      string          `json:"key"`
+	Standing Standing        `json:"standing"`
+	Reason   archive.Reason  `json:"reason,omitempty"`
+	Detail   string          `json:"detail,omitempty"`
+	Locator  archive.Locator `json:"locator,omitempty"`
+	Item     archive.ItemID  `json:"item,omitempty"`
+	Of       string          `json:"of,omitempty"`      // duplicate of this scan
+	Version  int             `json:"version,omitempty"` // of the records, where published
+	// Missing says what an item in progress waits for, for the sweep.
+	Missing string `json:"missing,omitempty"`
+	ScanID  string `json:"-"`
+	Single  bool   `json:"-"`
+	at      int64  // when the store took it
+}
+
+// What an item in progress can be missing.
+const (
+	MissingIntake = "intake"
+	MissingPlan   = "plan"
+)
+
+// Count is the sum of the promise for a box: Scans equals the others together.
+type Count struct {
+	Box        string `json:"box"`
+	Scans      int    `json:"scans"`
+	Published  int    `json:"published"`
+	Parked     int    `json:"parked"`
+	Duplicate  int    `json:"duplicate"`
+	Ignored    int    `json:"ignored"`
+	InProgress int    `json:"inProgress"`
+}
+
+// Books reads standings from the three buckets and nothing else.
+type Books struct {
+	Scans, Work, Records *store.Bucket
+}
+
+// Standings tells the standing of every scan below prefix, in key order.
+// Markers and manifests are orders, not scans, and are left out.
+func (b Books) Standings(ctx context.Context, prefix string) ([]ScanStanding, error) {
+	var out []ScanStanding
+	items := map[archive.ItemID]*itemBooks{}
+	ordered := map[string]bool{}
+	for info, err := range b.Scans.List(ctx, prefix) {
+		if err != nil {
+			return nil, fmt.Errorf("list scans: %w", err)
+		}
+		if archive.IsControl(info.Key) {
+			if strings.HasSuffix(info.Key, "/"+archive.ItemManifest) {
+				ordered[archive.FolderOf(info.Key)] = true
+			}
+			continue
+		}
+		out = append(out, ScanStanding{Key: info.Key, ScanID: archive.ScanID(info.Key, info.ETag), at: info.LastModified.Unix()})
+	}
+	for i := range out {
+		if err := b.stand(ctx, &out[i], items, ordered); err != nil {
+			return nil, fmt.Errorf("verify %q: %w", out[i].Key, err)
+		}
+	}
+	return out, nil
+}
+
+// stand fills one scan's standing.
+func (b Books) stand(ctx context.Context, s *ScanStanding, items map[archive.ItemID]*itemBooks, ordered map[string]bool) error {
+	var scan archive.Scan
+	err := b.Work.GetJSON(ctx, archive.ScanKeyFor(s.ScanID), &scan)
+	if errors.Is(err, store.ErrNotFound) {
+		s.Standing, s.Missing = InProgress, MissingIntake
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	place := ItemOf(scan, ordered[archive.FolderOf(scan.Key)])
+	s.Locator, s.Item, s.Single = place.Locator, place.Locator.ID(), place.Single
+	switch scan.Verdict {
+	case archive.Ignored:
+		s.Standing, s.Reason, s.Detail = Ignored, scan.Reason, scan.Detail
+		return nil
+	case archive.Duplicate:
+		s.Standing, s.Reason, s.Of = Duplicate, archive.DuplicateOf, scan.Of
+		return nil
+	}
+	item := items[s.Item]
+	if item == nil {
+		if item, err = b.open(ctx, place.Locator); err != nil {
+			return err
+		}
+		items[s.Item] = item
+	}
+	return item.stand(ctx, b, s, scan)
+}
+
+// ItemOf is where a scan belongs, an item.json in its folder counting before
+// its name.
+func ItemOf(s archive.Scan, ordered bool) archive.Place {
+	if folder := archive.FolderOf(s.Key); ordered && folder != "" {
+		return archive.Place{Locator: archive.Locator(folder)}
+	}
+	return archive.PlaceOf(s.Key, s.Multi)
+}
+
+// itemBooks is what the objects say of one item.
+type itemBooks struct {
+	id       archive.ItemID
+	input    archive.Digest
+	manifest archive.Manifest
+	current  archive.Current
+	pages    map[string][]string // page folder to objects
+	marks    map[string]string   // stage-level parked marks: "<of>/<stage>" to key
+}
+
+func (b Books) open(ctx context.Context, l archive.Locator) (*itemBooks, error) {
+	it := &itemBooks{id: l.ID(), pages: map[string][]string{}, marks: map[string]string{}}
+	prefix := archive.ItemPrefix(it.id)
+	last := ""
+	for info, err := range b.Work.List(ctx, prefix) {
+		if err != nil {
+			return nil, err
+		}
+		rest := info.Key[len(prefix):]
+		switch {
+		case strings.HasPrefix(rest, "inputs/"):
+			last = max(last, info.Key)
+		case strings.HasPrefix(rest, "pages/"):
+			folder := info.Key[:strings.LastIndexByte(info.Key, '/')+1]
+			it.pages[folder] = append(it.pages[folder], info.Key)
+		case strings.HasSuffix(rest, archive.ParkedSuffix):
+			it.marks[strings.TrimSuffix(rest, archive.ParkedSuffix)] = info.Key
+		}
+	}
+	if last == "" {
+		return it, nil
+	}
+	var in input
+	if err := b.Work.GetJSON(ctx, last, &in); err != nil {
+		return nil, err
+	}
+	it.input = in.Input
+	if err := b.Work.GetJSON(ctx, archive.ManifestKey(it.id, it.input), &it.manifest); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	err := b.Records.GetJSON(ctx, archive.CurrentKey(l), &it.current)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	return it, err
+}
+
+// stand fills the standing of a scan of the item.
+func (it *itemBooks) stand(ctx context.Context, b Books, s *ScanStanding, scan archive.Scan) error {
+	mine, parked := it.pagesOf(scan)
+	if len(mine) == 0 {
+		for _, of := range []string{s.ScanID, archive.GroupMark} {
+			if key, ok := it.marks[of+"/"+pipeline.StagePlan]; ok {
+				return it.park(ctx, b, s, key)
+			}
+		}
+		s.Standing, s.Missing = InProgress, MissingPlan
+		return nil
+	}
+	for _, stage := range []string{pipeline.StageStructure, pipeline.StagePublish} {
+		if key, ok := it.marks[string(it.input)+"/"+stage]; ok && it.current.Input != it.input {
+			return it.park(ctx, b, s, key)
+		}
+	}
+	if len(parked) == len(mine) {
+		return it.park(ctx, b, s, parked[0])
+	}
+	if it.current.Input != it.input {
+		s.Standing, s.Missing = InProgress, MissingPlan
+		return nil
+	}
+	s.Standing, s.Version = Published, it.current.Number
+	return nil
+}
+
+// pagesOf counts the scan's pages in the current manifest, and lists the parked
+// marks of those that could not be read.
+func (it *itemBooks) pagesOf(scan archive.Scan) (mine []archive.ManifestPage, parked []string) {
+	for _, p := range it.manifest.Pages {
+		if p.Scan != scan.Key || p.SHA256 != scan.SHA256 {
+			continue
+		}
+		mine = append(mine, p)
+		if at := pageFrom(it.pages[archive.PageFolder(it.id, p.SHA256, p.Index)], ""); at.Parked != "" {
+			parked = append(parked, at.Parked)
+		}
+	}
+	return mine, parked
+}
+
+func (it *itemBooks) park(ctx context.Context, b Books, s *ScanStanding, key string) error {
+	var mark archive.ParkedMark
+	if err := b.Work.GetJSON(ctx, key, &mark); err != nil {
+		return err
+	}
+	s.Standing, s.Reason, s.Detail = Parked, mark.Reason, mark.Detail
+	return nil
+}
+
+// Counts sums standings by box, in order of name.
+func Counts(standings []ScanStanding) []Count {
+	byBox := map[string]*Count{}
+	for _, s := range standings {
+		box := archive.Locator(s.Key).Box()
+		c := byBox[box]
+		if c == nil {
+			c = &Count{Box: box}
+			byBox[box] = c
+		}
+		c.add(s.Standing)
+	}
+	out := make([]Count, 0, len(byBox))
+	for _, c := range byBox {
+		out = append(out, *c)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Box < out[j].Box })
+	return out
+}
+
+func (c *Count) add(s Standing) {
+	c.Scans++
+	switch s {
+	case Published:
+		c.Published++
+	case Parked:
+		c.Parked++
+	case Duplicate:
+		c.Duplicate++
+	case Ignored:
+		c.Ignored++
+	default:
+		c.InProgress++
+	}
+}
+
+// Total sums counts.
+func Total(counts []Count) Count {
+	t := Count{Box: "all"}
+	for _, c := range counts {
+		t.Scans += c.Scans
+		t.Published += c.Published
+		t.Parked += c.Parked
+		t.Duplicate += c.Duplicate
+		t.Ignored += c.Ignored
+		t.InProgress += c.InProgress
+	}
+	return t
+}
+
+// Adds tells whether the promise holds: every scan is counted once.
+func (c Count) Adds() bool {
+	return c.Scans == c.Published+c.Parked+c.Duplicate+c.Ignored+c.InProgress
+}
+
+// ByArrival orders standings as the store took the scans: the order in which
+// intake must see them.
+func ByArrival(s []ScanStanding) {
+	slices.SortStableFunc(s, func(a, b ScanStanding) int {
+		if a.at != b.at {
+			return int(a.at - b.at)
+		}
+		return strings.Compare(a.Key, b.Key)
+	})
+}
