@@ -1,0 +1,72 @@
+# Nightshift. `make demo` and `make test` are all a new machine needs: Debian
+# with Go; each installs what it needs.
+
+GO      ?= go
+BIN     := bin
+TOOLS   := .tools/bin
+PROGRAMS := ocr-worker structurer publisher nightshift
+MINIO   := $(TOOLS)/minio
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
+export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
+
+.PHONY: build demo test test-pure test-race test-minio test-chaos test-shared fuzz lint bench deps clean
+
+build: deps
+	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
+
+# The sample box through the whole pipeline, with the report and the records.
+demo: build
+	$(BIN)/nightshift run testdata/samplebox --out demo-out --data demo-data; code=$$?; \
+	  test $$code -eq 0 -o $$code -eq 3
+
+deps:
+	@deploy/deps.sh
+
+test: deps
+	$(GO) vet ./...
+	$(GO) test ./...
+
+# What is neither imaging nor the engine, without a C compiler.
+test-pure:
+	CGO_ENABLED=0 $(GO) vet ./...
+	CGO_ENABLED=0 $(GO) test ./pipeline/archive/... ./pipeline/transcript/... ./pipeline/structure/... ./pipeline/clean/... ./pipeline/record/... ./pipeline/ledger/...
+
+test-race: deps
+	$(GO) test -race ./pipeline/runner/... ./pipeline/store/... ./pipeline/intake/... ./pipeline/progress/... ./pipeline/publish/... ./pipeline/ledger/...
+
+$(MINIO):
+	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
+
+# Against a real MinIO process with its own NATS notifications.
+test-minio: deps $(MINIO)
+	$(GO) test -tags minio -count=1 ./pipeline/store/... ./internal/...
+
+# Kills and faults, bounded; CHAOS_ARGS="-instants 50" for longer.
+test-chaos: build
+	$(GO) test -tags chaos -count=1 -timeout 40m ./internal/chaos/ $(CHAOS_ARGS)
+
+# What needs ../shared: scores, hostile and awkward files.
+test-shared: deps
+	$(GO) test -tags shared -count=1 -timeout 40m ./...
+
+FUZZTIME ?= 10s
+fuzz: deps
+	deploy/fuzz.sh $(FUZZTIME)
+
+lint: $(TOOLS)/depguard $(TOOLS)/staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt would change these"; exit 1; }
+	$(TOOLS)/depguard -c .depguard.json ./...
+	$(TOOLS)/staticcheck ./...
+
+$(TOOLS)/depguard:
+	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/OpenPeeDeeP/depguard/v2/cmd/depguard@v2.3.0
+
+$(TOOLS)/staticcheck:
+	GOBIN=$(abspath $(TOOLS)) $(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+bench: build
+	deploy/bench.sh
+
+clean:
+	rm -rf $(BIN) demo-out demo-data
