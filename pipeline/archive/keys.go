@@ -98,6 +98,10 @@ func StageParkedKey(id ItemID, of, stage string) string {
 	return ItemPrefix(id) + of + "/" + stage + ".parked.json"
 }
 
+// ReviewsPrefix is the folder of people's decisions on an item, in the work
+// bucket; keys sort by the time of the decision.
+func ReviewsPrefix(id ItemID) string { return ItemPrefix(id) + "reviews/" }
+
 // RecordPrefix is the folder of an item in the records bucket.
 func RecordPrefix(l Locator) string { return string(l) + "/" }
 

@@ -82,6 +82,26 @@ type Current struct {
 	Pages     int               `json:"pages"`
 	Parked    int               `json:"parked"` // pages that are placeholders
 	Files     map[string]Digest `json:"files"`  // name below Folder to digest
+	Task      string            `json:"task"`   // message id of the task that asked for the version
+	// Changed says how the version differs from the one before; nil in the first.
+	Changed *Changes `json:"changed,omitempty"`
+}
+
+// Changes is what changed from one version of an item's records to the next.
+type Changes struct {
+	Since     int      `json:"since"` // number of the version before
+	Causes    []string `json:"causes"`
+	Documents []Change `json:"documents"` // those that differ, in order
+	Files     []string `json:"files"`     // names that were added or went
+}
+
+// Change is one document's part of Changes. Before and After are digests of
+// its record file; an empty one means that the document came or went.
+type Change struct {
+	Document int      `json:"document"` // within the item, from 1
+	Before   Digest   `json:"before,omitempty"`
+	After    Digest   `json:"after,omitempty"`
+	Fields   []string `json:"fields,omitempty"` // names of record.json's top level that differ
 }
 
 // Settled says what became of each page of a manifest, in order. It is the

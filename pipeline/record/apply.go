@@ -49,15 +49,15 @@ func (b *builder) review(doc int, r *Record, ds decisions) []Applied {
 		if v.Document != doc+1 {
 			continue
 		}
-		a := Applied{ID: v.ID, Who: v.Who, When: v.When.UTC(), Outcome: "applied"}
+		a := Applied{ID: v.ID, Who: v.Who, When: v.When.UTC(), Outcome: outcomeApplied}
 		switch {
 		case v.Correction != nil:
 			if !ds.hold(v.ID) {
-				a.Outcome, a.Detail = "second-look", "the text it refers to is not there any more"
+				a.Outcome, a.Detail = SecondLook, "the text it refers to is not there any more"
 			}
 		case v.Field != nil:
 			if why := v.Field.set(r, v.ID); why != "" {
-				a.Outcome, a.Detail = "second-look", why
+				a.Outcome, a.Detail = SecondLook, why
 			}
 		}
 		out = append(out, a)

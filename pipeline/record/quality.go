@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"nightshift/pipeline/structure"
+	"nightshift/pipeline/transcript"
 )
 
 // doubtBelow is the word confidence (0-100) below which a word is in doubt.
@@ -113,4 +114,28 @@ func countWords(rs []rune) int {
 		in = !space
 	}
 	return n
+}
+
+// Overall is an item's mean confidence (0-100, weighed by text length), its
+// page (from 1) with the lowest, and its grade; nil where no page was read
+// from an image.
+func Overall(pages []transcript.Page, spans []structure.ReadingPage) (confidence *float64, worst *int, grade *string) {
+	var conf, errs, size float64
+	lowest := math.Inf(1)
+	for i, p := range pages {
+		n := float64(spans[i].End - spans[i].Start)
+		if p.Text != nil || p.Parked != "" || n == 0 {
+			continue
+		}
+		conf, errs, size = conf+n*p.MeanConfidence, errs+n*p.ErrorRate, size+n
+		if p.MeanConfidence < lowest {
+			page := i + 1
+			lowest, worst = p.MeanConfidence, &page
+		}
+	}
+	if size == 0 {
+		return nil, nil, nil
+	}
+	g := GradeOf(errs / size)
+	return rounded(conf/size, 2), worst, &g
 }

@@ -62,3 +62,10 @@ const contextLength = 24
 func Context(text []rune, start, end int) (left, right string) {
 	return string(text[max(0, start-contextLength):start]), string(text[end:min(len(text), end+contextLength)])
 }
+
+// The values of Applied.Outcome.
+const (
+	outcomeApplied = "applied"
+	// SecondLook: what the review refers to is not there any more, or changed.
+	SecondLook = "second-look"
+)

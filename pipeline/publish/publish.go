@@ -1,0 +1,85 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/record"
+	"nightshift/pipeline/store"
+)
+
+// Deps are what the stage works with.
+type Deps struct {
+	Work, Records *store.Bucket
+	Policy        record.Policy
+	Renditions    Renditions
+	// Images serves page images to renditions that hold them; nil: those
+	// renditions are not made.
+	Images record.Images
+	// Tools names versions to state in every record, "nightshift" say.
+	Tools map[string]string
+	Log   *slog.Logger
+}
+
+// New is stage publish.
+func New(d Deps) pipeline.Stage[pipeline.PublishTask] {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Policy.Version == 0 {
+		d.Policy = record.DefaultPolicy()
+	}
+	return pipeline.Stage[pipeline.PublishTask]{
+		Name:     pipeline.StagePublish,
+		Deadline: 30 * time.Minute, // a searchable PDF of thousands of pages
+		Do: func(ctx context.Context, t pipeline.PublishTask) (pipeline.Result, error) {
+			r, err := d.publish(ctx, t)
+			if store.IsDown(err) {
+				err = pipeline.Unavailable(err)
+			}
+			return r, err
+		},
+		Parked: d.parked,
+	}
+}
+
+// parked leaves a mark among the objects, so that the item counts as parked.
+func (d Deps) parked(ctx context.Context, t pipeline.PublishTask, f archive.Failure) (pipeline.Result, error) {
+	_, err := d.Work.PutJSON(ctx, archive.StageParkedKey(t.Item, string(t.Input), pipeline.StagePublish),
+		archive.ParkedMark{Version: 1, Reason: f.Reason, Detail: f.Detail})
+	if errors.Is(err, store.ErrConflict) {
+		err = nil // parked before, with other words
+	}
+	return pipeline.Result{}, err
+}
+
+func (d Deps) publish(ctx context.Context, t pipeline.PublishTask) (pipeline.Result, error) {
+	current, _, err := progress.CurrentInput(ctx, d.Work, t.Item)
+	if err != nil {
+		return pipeline.Result{}, fmt.Errorf("see which input of %s is current: %w", t.Item, err)
+	}
+	if current != t.Input {
+		return superseded("a newer input of the item is being worked on"), nil
+	}
+	in, err := d.gather(ctx, t)
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	rs, err := record.Build(in)
+	if err != nil {
+		return pipeline.Result{}, pipeline.Reject(archive.BadStructure, "%w", err)
+	}
+	e := edition{deps: d, task: t, in: in, records: rs}
+	return e.publish(ctx)
+}
+
+// superseded is the result of a task whose work is overtaken.
+func superseded(why string) pipeline.Result {
+	return pipeline.Result{Events: []archive.Event{{Kind: archive.Unchanged, Reason: archive.SupersededBy, Detail: why}}}
+}
