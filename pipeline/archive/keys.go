@@ -29,6 +29,7 @@ func ScanID(key, etag string) string {
 //	items/<item id>/pages/<sha256>-0001/<config>.json.zst          a transcript page
 //	items/<item id>/pages/<sha256>-0001/<config>.parked.json       the page failed for good
 //	items/<item id>/<input>/settled/<digest>.json                  which page objects an item's text is made of
+//	items/<item id>/<input>/settlements/0001.json                  which of them is current: the highest number
 //	items/<item id>/<input>/structure/<digest>.json.zst            text as read and structure
 //	items/<item id>/<input>/<stage>.parked.json                    the item failed for good in a stage
 //	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
@@ -81,6 +82,16 @@ func PageParkedKey(id ItemID, scan Digest, index int, config Digest) string {
 // SettledKey says how the pages of an input were settled; d digests its content.
 func SettledKey(id ItemID, input, d Digest) string {
 	return fmt.Sprintf("%s%s/settled/%s.json", ItemPrefix(id), input, d)
+}
+
+// SettlementsPrefix is the folder of an input's numbered settlements.
+func SettlementsPrefix(id ItemID, input Digest) string {
+	return ItemPrefix(id) + string(input) + "/settlements/"
+}
+
+// SettlementKey is the n-th settlement of an input, counted from 1.
+func SettlementKey(id ItemID, input Digest, n int) string {
+	return fmt.Sprintf("%s%04d.json", SettlementsPrefix(id, input), n)
 }
 
 // StructureKey is a structure; d digests its inputs and the rules' version.

@@ -149,6 +149,9 @@ var scanExtensions = map[string]string{
 	".txt": archive.TypeText,
 }
 
+// NamedAsScan tells whether the name alone says that a file is a scan or text.
+func NamedAsScan(key string) bool { return scanExtensions[strings.ToLower(path.Ext(key))] != "" }
+
 // identify sets the type by content, by name where the content says nothing,
 // and whether the scan is an item by itself; Reason where it is no scan.
 func (o Options) identify(obj *store.Object, s *archive.Scan) error {

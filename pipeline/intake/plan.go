@@ -69,7 +69,10 @@ func (o PlanOptions) parked(ctx context.Context, t pipeline.PlanTask, f archive.
 
 func (o PlanOptions) plan(ctx context.Context, t pipeline.PlanTask) (pipeline.Result, error) {
 	m := archive.Manifest{Version: 1, Item: t.Item, Locator: t.Locator}
-	var err error
+	current, seen, err := progress.CurrentInput(ctx, o.Work, t.Item)
+	if err != nil {
+		return pipeline.Result{}, err
+	}
 	if t.Scan != "" {
 		m.Pages, err = o.pagesOfFile(ctx, t)
 	} else {
@@ -85,30 +88,34 @@ func (o PlanOptions) plan(ctx context.Context, t pipeline.PlanTask) (pipeline.Re
 	if o.MaxPages > 0 && len(m.Pages) > o.MaxPages {
 		return pipeline.Result{}, pipeline.Reject(archive.TooLarge, "%d pages, over the limit --max-pages %d", len(m.Pages), o.MaxPages)
 	}
-	return o.commit(ctx, t, m)
-}
-
-// commit stores the manifest, makes it the item's current input, and asks for
-// what its pages need.
-func (o PlanOptions) commit(ctx context.Context, t pipeline.PlanTask, m archive.Manifest) (pipeline.Result, error) {
-	input := m.Input()
-	if _, err := o.Work.PutJSON(ctx, archive.ManifestKey(m.Item, input), m); err != nil {
-		return pipeline.Result{}, err
-	}
-	number, fresh, err := progress.MakeCurrent(ctx, o.Work, m.Item, input)
-	if err != nil {
-		return pipeline.Result{}, err
-	}
 	var r pipeline.Result
-	if fresh {
-		kind := archive.ItemPlanned
-		if number > 1 {
-			kind = archive.Reopened
+	if input := m.Input(); input != current {
+		if _, err := o.Work.PutJSON(ctx, archive.ManifestKey(m.Item, input), m); err != nil {
+			return r, err
 		}
-		r.Events = append(r.Events, archive.Event{Kind: kind, Pages: len(m.Pages)})
+		if err := progress.SetInput(ctx, o.Work, m.Item, input, seen); err != nil {
+			return r, again(err)
+		}
+		r.Events = append(r.Events, planned(m, seen+1))
 	}
 	r.Next, err = o.Desk.Next(ctx, t.Ref, m, false)
-	return r, err
+	return r, again(err)
+}
+
+// again makes a decision that somebody else overtook one to look at anew.
+func again(err error) error {
+	if errors.Is(err, progress.ErrMoved) {
+		return pipeline.RetryAfter(time.Second, err.Error())
+	}
+	return err
+}
+
+// planned is the ledger's line about the item's n-th input.
+func planned(m archive.Manifest, n int) archive.Event {
+	if n > 1 {
+		return archive.Event{Kind: archive.Reopened, Pages: len(m.Pages)}
+	}
+	return archive.Event{Kind: archive.ItemPlanned, Pages: len(m.Pages)}
 }
 
 // pagesOfFile lists the pages of a single-file item. No pages and no error

@@ -6,6 +6,7 @@ package progress
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -80,11 +81,15 @@ func pageFrom(keys []string, config archive.Digest) Page {
 // configuration count as read. An item none of whose pages could be read needs
 // nothing more: it is parked page by page.
 func (d Desk) Next(ctx context.Context, ref pipeline.Ref, m archive.Manifest, whole bool) ([]pipeline.Task, error) {
+	input := m.Input()
+	current, seen, err := CurrentSettled(ctx, d.Work, m.Item, input)
+	if err != nil {
+		return nil, err
+	}
 	pages, err := d.Pages(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	input := m.Input()
 	var todo []pipeline.Task
 	for i, p := range pages {
 		if !p.Settled() || whole && p.Key != "" && !p.Fresh {
@@ -94,17 +99,28 @@ func (d Desk) Next(ctx context.Context, ref pipeline.Ref, m archive.Manifest, wh
 	if len(todo) > 0 {
 		return todo, nil
 	}
-	t, err := d.settle(ctx, ref, m, pages)
-	if t == nil || err != nil {
+	settled, readable, err := d.settle(ctx, m, pages)
+	if err != nil || !readable {
 		return nil, err
 	}
-	return []pipeline.Task{*t}, nil
+	if settled != current {
+		if err := setSettled(ctx, d.Work, m.Item, input, settled, seen); err != nil {
+			return nil, err
+		}
+	}
+	return []pipeline.Task{pipeline.StructureTask{Ref: ref, Input: input, Settled: settled}}, nil
 }
 
 // AfterPage is Next for one who just settled a page: nothing, unless it was
 // the last. The others were asked for already.
 func (d Desk) AfterPage(ctx context.Context, t pipeline.PageTask, m archive.Manifest) ([]pipeline.Task, error) {
 	next, err := d.Next(ctx, t.Ref, m, t.Whole)
+	for range 20 {
+		if !errors.Is(err, ErrMoved) {
+			break // else another worker settled a page of this item at the same instant
+		}
+		next, err = d.Next(ctx, t.Ref, m, t.Whole)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -116,11 +132,10 @@ func (d Desk) AfterPage(ctx context.Context, t pipeline.PageTask, m archive.Mani
 	return nil, nil
 }
 
-// settle stores how the pages were settled and spells the task; nil when no
-// page could be read.
-func (d Desk) settle(ctx context.Context, ref pipeline.Ref, m archive.Manifest, pages []Page) (*pipeline.StructureTask, error) {
+// settle stores how the pages were settled and names it; readable is false
+// when no page could be read.
+func (d Desk) settle(ctx context.Context, m archive.Manifest, pages []Page) (digest archive.Digest, readable bool, err error) {
 	s := archive.Settled{Version: 1, Pages: make([]archive.SettledPage, len(pages))}
-	readable := false
 	for i, p := range pages {
 		s.Pages[i].Key = p.Key
 		if p.Parked == "" || p.Text {
@@ -129,16 +144,14 @@ func (d Desk) settle(ctx context.Context, ref pipeline.Ref, m archive.Manifest, 
 		}
 		var mark archive.ParkedMark
 		if err := d.Work.GetJSON(ctx, p.Parked, &mark); err != nil {
-			return nil, fmt.Errorf("read parked mark of page %d: %w", i+1, err)
+			return "", false, fmt.Errorf("read parked mark of page %d: %w", i+1, err)
 		}
 		s.Pages[i].Parked, s.Pages[i].Detail = mark.Reason, mark.Detail
 	}
 	if !readable {
-		return nil, nil
+		return "", false, nil
 	}
-	input, digest := m.Input(), s.Digest()
-	if _, err := d.Work.PutJSON(ctx, archive.SettledKey(m.Item, input, digest), s); err != nil {
-		return nil, err
-	}
-	return &pipeline.StructureTask{Ref: ref, Input: input, Settled: digest}, nil
+	digest = s.Digest()
+	_, err = d.Work.PutJSON(ctx, archive.SettledKey(m.Item, m.Input(), digest), s)
+	return digest, true, err
 }

@@ -143,7 +143,6 @@ type itemBooks struct {
 func (b Books) open(ctx context.Context, l archive.Locator) (*itemBooks, error) {
 	it := &itemBooks{id: l.ID(), pages: map[string][]string{}, marks: map[string]string{}}
 	prefix := archive.ItemPrefix(it.id)
-	last := ""
 	for info, err := range b.Work.List(ctx, prefix) {
 		if err != nil {
 			return nil, err
@@ -151,7 +150,7 @@ func (b Books) open(ctx context.Context, l archive.Locator) (*itemBooks, error) 
 		rest := info.Key[len(prefix):]
 		switch {
 		case strings.HasPrefix(rest, "inputs/"):
-			last = max(last, info.Key)
+			continue
 		case strings.HasPrefix(rest, "pages/"):
 			folder := info.Key[:strings.LastIndexByte(info.Key, '/')+1]
 			it.pages[folder] = append(it.pages[folder], info.Key)
@@ -159,18 +158,14 @@ func (b Books) open(ctx context.Context, l archive.Locator) (*itemBooks, error) 
 			it.marks[strings.TrimSuffix(rest, archive.ParkedSuffix)] = info.Key
 		}
 	}
-	if last == "" {
-		return it, nil
+	var err error
+	if it.input, _, err = CurrentInput(ctx, b.Work, it.id); err != nil || it.input == "" {
+		return it, err
 	}
-	var in input
-	if err := b.Work.GetJSON(ctx, last, &in); err != nil {
-		return nil, err
-	}
-	it.input = in.Input
 	if err := b.Work.GetJSON(ctx, archive.ManifestKey(it.id, it.input), &it.manifest); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
-	err := b.Records.GetJSON(ctx, archive.CurrentKey(l), &it.current)
+	err = b.Records.GetJSON(ctx, archive.CurrentKey(l), &it.current)
 	if errors.Is(err, store.ErrNotFound) {
 		err = nil
 	}

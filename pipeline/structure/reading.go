@@ -9,9 +9,10 @@ type Reading struct {
 	Version   int             `json:"version"` // 1
 	Item      archive.ItemID  `json:"item"`
 	Locator   archive.Locator `json:"locator"`
-	Input     archive.Digest  `json:"input"` // the manifest
-	Pages     []ReadingPage   `json:"pages"` // one for each page of the manifest, in order
-	Text      string          `json:"text"`  // as read
+	Input     archive.Digest  `json:"input"`   // the manifest
+	Settled   archive.Digest  `json:"settled"` // how its pages were settled
+	Pages     []ReadingPage   `json:"pages"`   // one for each page of the manifest, in order
+	Text      string          `json:"text"`    // as read
 	Structure Structure       `json:"structure"`
 }
 

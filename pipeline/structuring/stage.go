@@ -88,7 +88,7 @@ func (o Options) do(ctx context.Context, t pipeline.StructureTask) (pipeline.Res
 
 // reading gathers the pages and finds their structure.
 func (o Options) reading(ctx context.Context, m archive.Manifest, settled archive.Settled) (structure.Reading, error) {
-	r := structure.Reading{Version: 1, Item: m.Item, Locator: m.Locator, Input: m.Input()}
+	r := structure.Reading{Version: 1, Item: m.Item, Locator: m.Locator, Input: m.Input(), Settled: settled.Digest()}
 	pages := make([]transcript.Page, len(m.Pages))
 	for i, s := range settled.Pages {
 		rp := structure.ReadingPage{Key: s.Key, Parked: s.Parked, Detail: s.Detail}

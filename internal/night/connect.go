@@ -1,0 +1,210 @@
+// Package night puts the pieces of a night together: it connects to NATS and
+// the store, embedded or real, makes sure streams and buckets are there, and
+// runs the stages asked for. The four programs differ only in which stages
+// they ask for.
+package night
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"nightshift/internal/program"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/embedded"
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/runner"
+	"nightshift/pipeline/store"
+)
+
+// Addresses say which NATS and store to use: those of an embedded system in
+// Data, running or idle, or real ones.
+type Addresses struct {
+	Data      string // data directory of an embedded system
+	NATS      string // URL
+	NATSCreds string // credentials file, or an NKey seed file
+	NATSCA    string // PEM file
+	S3        string // http(s)://key:secret@host:port
+	S3CA      string // PEM file
+	Replicas  int    // of the streams
+	// Buckets by name.
+	Scans, Work, Records string
+}
+
+// System is a NATS and a store, connected.
+type System struct {
+	NC                   *nats.Conn
+	JS                   jetstream.JetStream
+	Store                *store.Client
+	Scans, Work, Records *store.Bucket
+	Log                  *slog.Logger
+	embedded             *embedded.System
+	running              string // file to remove at Close
+}
+
+// Books reads standings from the system's buckets.
+func (s *System) Books() progress.Books {
+	return progress.Books{Scans: s.Scans, Work: s.Work, Records: s.Records}
+}
+
+// Embedded tells whether the system runs in this process.
+func (s *System) Embedded() bool { return s.embedded != nil }
+
+// Close ends connections and, where this process runs them, the servers.
+func (s *System) Close() error {
+	if s.running != "" {
+		os.Remove(s.running)
+	}
+	if s.NC != nil {
+		s.NC.Close()
+	}
+	if s.embedded != nil {
+		return s.embedded.Close()
+	}
+	return nil
+}
+
+// running is what a process that serves an embedded system leaves in its data
+// directory for other commands, readable by its user only.
+type running struct {
+	PID  int          `json:"pid"`
+	NATS string       `json:"nats"`
+	S3   store.Config `json:"s3"`
+}
+
+const runningFile = "running.json"
+
+// Open connects. With Data it uses the system that runs on that directory or,
+// if none does, starts it in this process.
+func Open(ctx context.Context, a Addresses, log *slog.Logger) (*System, error) {
+	s := &System{Log: log}
+	var err error
+	switch {
+	case a.Data != "" && (a.NATS != "" || a.S3 != ""):
+		return nil, program.Exit(program.Usage, "--data is an embedded system; with --nats and --s3 leave it out")
+	case a.Data != "":
+		err = s.openData(ctx, a)
+	case a.NATS == "" || a.S3 == "":
+		return nil, program.Exit(program.Usage, "say where to work: --data DIR, or --nats URL and --s3 URL")
+	default:
+		err = s.openServers(a)
+	}
+	if err == nil {
+		err = s.prepare(ctx, a)
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *System) openData(ctx context.Context, a Addresses) error {
+	sys, err := embedded.Start(ctx, embedded.Options{Dir: a.Data, Log: s.Log})
+	if errors.Is(err, embedded.ErrInUse) {
+		return s.join(a.Data, err)
+	}
+	if err != nil {
+		return fmt.Errorf("start the embedded system in %s: %w", a.Data, err)
+	}
+	s.embedded = sys
+	if s.NC, err = sys.Conn(nats.Name("nightshift")); err != nil {
+		return err
+	}
+	if s.Store, err = store.Open(sys.Store()); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(running{os.Getpid(), sys.NATSURL(), sys.Store()})
+	if err != nil {
+		return err
+	}
+	s.running = filepath.Join(a.Data, runningFile)
+	return os.WriteFile(s.running, raw, 0o600)
+}
+
+// join uses the system that another process runs on the directory.
+func (s *System) join(dir string, inUse error) error {
+	raw, err := os.ReadFile(filepath.Join(dir, runningFile))
+	var r running
+	if err == nil {
+		err = json.Unmarshal(raw, &r)
+	}
+	if err != nil {
+		return &program.Error{Code: program.InUse, Err: inUse}
+	}
+	if s.NC, err = nats.Connect(r.NATS, nats.Name("nightshift")); err != nil {
+		return program.Exit(program.InUse, "%w, and it does not answer: %w", inUse, err)
+	}
+	s.Store, err = store.Open(r.S3)
+	return err
+}
+
+func (s *System) openServers(a Addresses) error {
+	opts := []nats.Option{nats.Name("nightshift"), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.ReconnectJitter(200*time.Millisecond, time.Second)}
+	if a.NATSCreds != "" {
+		auth := nats.UserCredentials(a.NATSCreds)
+		if filepath.Ext(a.NATSCreds) == ".nk" {
+			var err error
+			if auth, err = nats.NkeyOptionFromSeed(a.NATSCreds); err != nil {
+				return program.Exit(program.Missing, "NKey seed file %s: %w", a.NATSCreds, err)
+			}
+		}
+		opts = append(opts, auth)
+	}
+	if a.NATSCA != "" {
+		opts = append(opts, nats.RootCAs(a.NATSCA))
+	}
+	var err error
+	if s.NC, err = nats.Connect(a.NATS, opts...); err != nil {
+		return program.Exit(program.Unreachable, "NATS at %s: %w", redact(a.NATS), err)
+	}
+	cfg, err := store.ParseURL(a.S3)
+	if err != nil {
+		return &program.Error{Code: program.Usage, Err: err}
+	}
+	cfg.CAFile = a.S3CA
+	if s.Store, err = store.Open(cfg); err != nil {
+		return program.Exit(program.Unreachable, "the store: %w", err)
+	}
+	return nil
+}
+
+// prepare makes sure that streams, consumers and buckets are there.
+func (s *System) prepare(ctx context.Context, a Addresses) error {
+	var err error
+	if s.JS, err = jetstream.New(s.NC); err != nil {
+		return err
+	}
+	if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Replicas: a.Replicas}); err != nil {
+		return program.Exit(program.Unreachable, "NATS: %w", err)
+	}
+	for _, b := range []struct {
+		to            **store.Bucket
+		name, initial string
+	}{{&s.Scans, a.Scans, archive.ScansBucket}, {&s.Work, a.Work, archive.WorkBucket}, {&s.Records, a.Records, archive.RecordsBucket}} {
+		if b.name == "" {
+			b.name = b.initial
+		}
+		if err := s.Store.EnsureBucket(ctx, b.name); err != nil {
+			return program.Exit(program.Unreachable, "bucket %s: %w", b.name, err)
+		}
+		*b.to = s.Store.Bucket(b.name)
+	}
+	return nil
+}
+
+// Healthy tells whether NATS and the store answer: what every stage depends on.
+func (s *System) Healthy(ctx context.Context) error {
+	if !s.NC.IsConnected() {
+		return errors.New("NATS is not connected")
+	}
+	return s.Store.Ping(ctx)
+}

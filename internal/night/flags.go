@@ -1,0 +1,60 @@
+package night
+
+import (
+	"flag"
+	"net/url"
+	"strings"
+)
+
+// Register adds the flags that say where to work.
+func (a *Addresses) Register(fs *flag.FlagSet) {
+	fs.StringVar(&a.Data, "data", a.Data, "`directory` of an embedded system, running or idle")
+	a.RegisterServers(fs)
+}
+
+// RegisterServers adds the flags of real servers only.
+func (a *Addresses) RegisterServers(fs *flag.FlagSet) {
+	fs.StringVar(&a.NATS, "nats", a.NATS, "`URL` of the NATS server, e.g. nats://host:4222 or tls://host:4222")
+	fs.StringVar(&a.NATSCreds, "nats-creds", a.NATSCreds, "credentials `file`, or an NKey seed file ending in .nk")
+	fs.StringVar(&a.NATSCA, "nats-ca", a.NATSCA, "PEM `file` of the authority that signed NATS's certificate")
+	fs.StringVar(&a.S3, "s3", a.S3, "`URL` of the store with its keys: http://key:secret@host:port")
+	fs.StringVar(&a.S3CA, "s3-ca", a.S3CA, "PEM `file` of the authority that signed the store's certificate")
+	fs.IntVar(&a.Replicas, "replicas", 1, "replicas of the streams: 3 on a cluster of three")
+	fs.StringVar(&a.Scans, "bucket-scans", "scans", "`name` of the bucket of scans")
+	fs.StringVar(&a.Work, "bucket-work", "work", "`name` of the bucket of work")
+	fs.StringVar(&a.Records, "bucket-records", "records", "`name` of the bucket of records")
+}
+
+// RegisterReading adds the flags of stages intake, plan and ocr.
+func (o *Stages) RegisterReading(fs *flag.FlagSet) {
+	fs.IntVar(&o.OCR.Children, "children", o.OCR.Children, "engine processes at once; as many as processor cores is best")
+	fs.DurationVar(&o.OCR.Deadline, "page-deadline", o.OCR.Deadline, "time that one page may take to decode and read")
+	fs.Int64Var(&o.OCR.MemoryLimit, "child-memory", o.OCR.MemoryLimit, "`bytes` of memory that one engine process may use")
+	fs.Int64Var(&o.OCR.MaxPixels, "max-pixels", o.OCR.MaxPixels, "pixels that one page may have")
+	fs.IntVar(&o.OCR.Recycle, "recycle", o.OCR.Recycle, "pages after which an engine process is replaced")
+	fs.StringVar(&o.OCR.TessdataDir, "tessdata", o.OCR.TessdataDir, "`directory` of Tesseract's language data; its own default if empty")
+	fs.Func("languages", "languages to read, e.g. eng or eng+fra (default eng)", func(s string) error {
+		o.Languages = strings.FieldsFunc(s, func(r rune) bool { return r == '+' || r == ',' })
+		return nil
+	})
+	fs.DurationVar(&o.Quiet, "quiet", o.Quiet, "time without a new page after which a group of pages is complete; 0: never without a marker")
+	fs.DurationVar(&o.Sweep, "sweep", o.Sweep, "time between sweeps for what notifications missed; 0: only at the start")
+	fs.Int64Var(&o.MaxBytes, "max-bytes", o.MaxBytes, "`bytes` that one scan may have")
+	fs.IntVar(&o.MaxPages, "max-pages", o.MaxPages, "pages that one item may have")
+}
+
+// RegisterCommon adds the flags that all stages have.
+func (o *Stages) RegisterCommon(fs *flag.FlagSet) {
+	fs.IntVar(&o.MaxTries, "tries", o.MaxTries, "tries of a task before it is parked")
+	fs.IntVar(&o.Workers, "workers", o.Workers, "structure and publish tasks at once")
+	fs.Int64Var(&o.MaxText, "max-text", o.MaxText, "`bytes` that one text input may have")
+}
+
+// redact leaves the password out of a URL.
+func redact(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "(unreadable URL)"
+	}
+	return u.Redacted()
+}

@@ -1,0 +1,162 @@
+package night
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/intake"
+	"nightshift/pipeline/ocr"
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/publish"
+	"nightshift/pipeline/runner"
+	"nightshift/pipeline/store"
+	"nightshift/pipeline/structuring"
+)
+
+// Stages are the settings of the stages; every field is a documented flag.
+type Stages struct {
+	OCR        ocr.PoolConfig
+	Languages  []string
+	Quiet      time.Duration
+	Sweep      time.Duration // between sweeps; 0: only at the start
+	MaxBytes   int64
+	MaxPages   int
+	MaxText    int64
+	MaxTries   int
+	Workers    int // structure and publish tasks at once
+	Renditions publish.Renditions
+}
+
+// Which stages a program runs.
+type Which struct{ Reading, Structuring, Publishing bool }
+
+// Run runs the stages until ctx is done, then lets each finish or give back
+// what it holds. Ready is called once, when all are pulling.
+func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) error {
+	g, ctx := errgroup.WithContext(ctx)
+	if which.Reading {
+		pool, err := ocr.NewPool(ctx, o.OCR)
+		if err != nil {
+			return err
+		}
+		defer pool.Close()
+		s.reading(ctx, g, o, pool)
+	}
+	if which.Structuring {
+		start(ctx, g, s, o, o.Workers, structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText}))
+	}
+	if which.Publishing {
+		start(ctx, g, s, o, o.Workers, publish.New(publish.Options{Work: s.Work, Records: s.Records, Scans: s.Scans, Renditions: o.Renditions, Log: s.Log}))
+	}
+	if ready != nil {
+		ready()
+	}
+	err := g.Wait()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// reading starts stages intake, plan and ocr, and the sweep.
+func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool *ocr.Pool) {
+	settings := func(m archive.Manifest) ocr.Settings {
+		langs := m.Languages
+		if len(langs) == 0 {
+			langs = o.Languages
+		}
+		return ocr.Settings{Languages: langs}
+	}
+	desk := progress.Desk{Work: s.Work, Config: func(m archive.Manifest) archive.Digest { return pool.Config(settings(m)) }}
+	buckets := intake.Buckets{Scans: s.Scans, Work: s.Work}
+	start(ctx, g, s, o, 1, intake.New(intake.Options{Buckets: buckets, MaxBytes: o.MaxBytes, Log: s.Log}))
+	start(ctx, g, s, o, 2, intake.NewPlan(intake.PlanOptions{
+		Buckets: buckets, Desk: desk, Quiet: o.Quiet, MaxBytes: o.MaxBytes, MaxPages: o.MaxPages, Now: time.Now, Log: s.Log,
+		Pages: func(ctx context.Context, src *store.Object, name, mediaType string) ([]archive.ManifestPage, error) {
+			plans, err := pool.Plan(ctx, src, name, mediaType)
+			pages := make([]archive.ManifestPage, len(plans))
+			for i, p := range plans {
+				pages[i].Index, pages[i].Damage = p.Index, p.Damage
+			}
+			return pages, err
+		},
+	}))
+	// One task more than children: its scan is fetched while the others are read.
+	start(ctx, g, s, o, o.OCR.Children+1, ocr.NewStage(ocr.StageOptions{
+		Scans: s.Scans, Work: s.Work, Reader: pool, Desk: desk, Settings: settings, Deadline: 3 * o.OCR.Deadline,
+	}))
+	g.Go(func() error { return s.sweeping(ctx, o.Sweep) })
+}
+
+// start runs one stage in the group.
+func start[In pipeline.Task](ctx context.Context, g *errgroup.Group, s *System, o Stages, workers int, stage pipeline.Stage[In]) {
+	g.Go(func() error {
+		err := runner.Run(ctx, s.JS, stage, runner.Options{
+			Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy,
+		})
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return fmt.Errorf("stage %s: %w", stage.Name, err)
+		}
+		return nil
+	})
+}
+
+// sweeping sweeps at once and then every so often, until ctx is done. A sweep
+// that fails is logged and tried again at the next turn.
+func (s *System) sweeping(ctx context.Context, every time.Duration) error {
+	for {
+		if _, err := s.Sweep(ctx, ""); err != nil && ctx.Err() == nil {
+			s.Log.Warn("sweep failed", "error", err)
+		}
+		if every <= 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(every):
+		}
+	}
+}
+
+// Sweep sweeps once and notes in the ledger what it healed. See intake.Sweeper
+// for replay.
+func (s *System) Sweep(ctx context.Context, replay string) (intake.Found, error) {
+	sweeper := intake.Sweeper{Books: s.Books(), Log: s.Log,
+		Publish: func(ctx context.Context, t ...pipeline.Task) error { return runner.Publish(ctx, s.JS, t...) }}
+	found, err := sweeper.Sweep(ctx, replay)
+	if err == nil && found.Told+found.Planned > 0 {
+		err = runner.Append(ctx, s.JS, found.Healed())
+	}
+	return found, err
+}
+
+// Worker names this process in the ledger.
+func Worker() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s:%d", host, os.Getpid())
+}
+
+// Defaults of the settings.
+func Defaults() Stages {
+	return Stages{
+		OCR: ocr.PoolConfig{
+			Children: runtime.NumCPU(), Deadline: 120 * time.Second, MemoryLimit: 2 << 30,
+			MaxPixels: 250e6, MaxBytes: 4 << 30, MaxPages: 5000, Recycle: 200,
+		},
+		Languages: []string{"eng"},
+		Quiet:     2 * time.Minute, Sweep: 5 * time.Minute,
+		MaxBytes: 4 << 30, MaxPages: 5000, MaxText: 64 << 20, MaxTries: 5, Workers: runtime.NumCPU(),
+	}
+}

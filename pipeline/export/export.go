@@ -1,0 +1,170 @@
+// Package export copies published records out of the records bucket into
+// folders of files. It makes nothing itself: what it writes is what was
+// published, byte for byte.
+package export
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/store"
+)
+
+// Folders gives each item a folder below OUT: the folders of its locator, then
+// its name without the extension of a single-file item, unless two items of the
+// folder would share it. Folder names are made safe for any file system.
+func Folders(items []archive.Locator) map[archive.Locator]string {
+	count := map[string]int{}
+	for _, l := range items {
+		count[strings.ToLower(short(l))]++
+	}
+	out := make(map[archive.Locator]string, len(items))
+	for _, l := range items {
+		name := short(l)
+		if count[strings.ToLower(name)] > 1 {
+			name = string(l)
+		}
+		var parts []string
+		for part := range strings.SplitSeq(name, "/") {
+			parts = append(parts, safe(part))
+		}
+		out[l] = filepath.Join(parts...)
+	}
+	return out
+}
+
+// short is the locator without a file extension: up to five letters or digits
+// after the last dot of its name.
+func short(l archive.Locator) string {
+	ext := path.Ext(l.Name())
+	if n := len(ext); n < 2 || n > 6 || ext == l.Name() || strings.Trim(strings.ToLower(ext[1:]), "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+		return string(l)
+	}
+	return strings.TrimSuffix(string(l), ext)
+}
+
+// safe spells one level of a locator as a file name: what file systems or
+// shells stumble over is written as %XX, and a name too long for them is cut
+// and ends in its digest.
+func safe(name string) string {
+	if name == "" || name == "." || name == ".." {
+		return strings.ReplaceAll("%"+name, ".", "2E")
+	}
+	var b strings.Builder
+	for i, r := range name {
+		switch {
+		case r < ' ' || r == 0x7F || strings.ContainsRune(`\:*?"<>|%`, r), i == 0 && r == '.', i == 0 && r == '-':
+			fmt.Fprintf(&b, "%%%02X", r)
+		case i == len(name)-1 && (r == '.' || r == ' '):
+			fmt.Fprintf(&b, "%%%02X", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	const longest = 200 // bytes; most file systems allow 255
+	if s := b.String(); len(s) > longest {
+		return strings.ToValidUTF8(s[:longest-13], "") + "~" + archive.DigestOf([]byte(name)).Short()
+	} else {
+		return s
+	}
+}
+
+// Item writes the files of an item's current version into dir. Files that are
+// there with the same bytes are left; files of an earlier version that the
+// current one lacks are removed. It returns the version, store.ErrNotFound for
+// an item without records.
+func Item(ctx context.Context, records *store.Bucket, l archive.Locator, dir string) (archive.Current, error) {
+	var cur archive.Current
+	if err := records.GetJSON(ctx, archive.CurrentKey(l), &cur); err != nil {
+		return cur, err
+	}
+	names := make([]string, 0, len(cur.Files))
+	for name := range cur.Files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if !filepath.IsLocal(name) {
+			return cur, fmt.Errorf("export %s: the file name %q leaves its folder", l, name)
+		}
+		to := filepath.Join(dir, filepath.FromSlash(name))
+		if have, err := os.ReadFile(to); err == nil && archive.DigestOf(have) == cur.Files[name] {
+			continue
+		}
+		raw, _, err := records.Get(ctx, cur.Folder+name)
+		if err != nil {
+			return cur, fmt.Errorf("export %s: %w", l, err)
+		}
+		if got := archive.DigestOf(raw); got != cur.Files[name] {
+			return cur, fmt.Errorf("export %s: %s has digest %s, its version says %s: %w", l, name, got.Short(), cur.Files[name].Short(), store.ErrFixity)
+		}
+		if err := Write(to, raw); err != nil {
+			return cur, fmt.Errorf("export %s: %w", l, err)
+		}
+	}
+	return cur, prune(dir, cur)
+}
+
+// prune removes what an earlier version of the item left: numbered records and
+// page files only, never a file of another name.
+func prune(dir string, cur archive.Current) error {
+	for _, pattern := range []string{"record-*.json", "alto/*.xml", "hocr/*.html"} {
+		old, err := filepath.Glob(filepath.Join(quoteMeta(dir), filepath.FromSlash(pattern)))
+		if err != nil {
+			return err
+		}
+		for _, f := range old {
+			rel, err := filepath.Rel(dir, f)
+			if err != nil {
+				return err
+			}
+			if _, ok := cur.Files[filepath.ToSlash(rel)]; !ok {
+				if err := os.Remove(f); err != nil && !errors.Is(err, os.ErrNotExist) {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func quoteMeta(dir string) string {
+	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`).Replace(dir)
+}
+
+// Write puts raw at to, whole or not at all.
+func Write(to string, raw []byte) error {
+	if have, err := os.ReadFile(to); err == nil && bytes.Equal(have, raw) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(to), ".nightshift-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // does nothing once renamed
+	_, err = f.Write(raw)
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), to)
+	}
+	return err
+}

@@ -1,0 +1,46 @@
+package export
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"nightshift/pipeline/archive"
+)
+
+func TestFolders(t *testing.T) {
+	long := strings.Repeat("ä", 150)
+	items := []archive.Locator{"c/b/memo.tif", "c/b/memo.pdf", "c/b/letter.jpg", "c/b/group", "../x/..", "a:b/.hidden/no. 7", archive.Locator("c/" + long + ".pdf")}
+	got := Folders(items)
+	for l, want := range map[archive.Locator]string{
+		"c/b/memo.tif": "c/b/memo.tif", "c/b/memo.pdf": "c/b/memo.pdf", "c/b/letter.jpg": "c/b/letter",
+		"c/b/group": "c/b/group", "../x/..": "%2E2E/x/%2E2E", "a:b/.hidden/no. 7": "a%3Ab/%2Ehidden/no. 7",
+	} {
+		if got[l] != filepath.FromSlash(want) {
+			t.Errorf("%s lies in %q, want %q", l, got[l], want)
+		}
+	}
+	seen := map[string]bool{}
+	for l, dir := range got {
+		if !filepath.IsLocal(dir) || seen[dir] || len(filepath.Base(dir)) > 255 {
+			t.Errorf("%s: folder %q", l, dir)
+		}
+		seen[dir] = true
+	}
+}
+
+func TestWrite(t *testing.T) {
+	to := filepath.Join(t.TempDir(), "a", "b.txt")
+	for _, s := range []string{"one", "two", "two"} {
+		if err := Write(to, []byte(s)); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := os.ReadFile(to); string(got) != s {
+			t.Errorf("read %q, want %q", got, s)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(to), ".nightshift-*")); len(left) > 0 {
+		t.Errorf("temporary files left: %q", left)
+	}
+}

@@ -1,0 +1,234 @@
+// Package ingest puts a folder of scans into the scans bucket, as a scanner
+// would, and says when a folder is complete. It decides nothing about what it
+// puts in; it never changes or removes a scan that is there.
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/intake"
+	"nightshift/pipeline/store"
+)
+
+// File is one file to put in.
+type File struct {
+	Path string // on this machine
+	Key  string // in the scans bucket
+	Size int64
+}
+
+// Errors of Survey, for which there are exit codes.
+var (
+	ErrEmpty      = errors.New("the folder holds no files")
+	ErrNoScans    = errors.New("the folder holds no scans: no TIFF, JPEG, PNG, JP2, PDF, GIF, BMP, WebP, PNM or text file")
+	ErrUnreadable = errors.New("cannot be read")
+	ErrName       = errors.New("cannot be used as an object name")
+)
+
+// Survey lists the files below dir in the order they are to be put in: key
+// order, so that a second run is like the first. It opens each, so that what
+// cannot be read is told before anything is done. Into is a key prefix, "" for
+// none. Links to folders are not followed.
+func Survey(dir, into string) ([]File, error) {
+	if st, err := os.Stat(dir); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	} else if !st.IsDir() {
+		return nil, fmt.Errorf("%w: %s is no folder", ErrUnreadable, dir)
+	}
+	var out []File
+	scans := false
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrUnreadable, err)
+		}
+		if d.IsDir() {
+			return nil
+		}
+		st, err := os.Stat(p)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrUnreadable, err)
+		}
+		if !st.Mode().IsRegular() {
+			return nil // a socket, a device, a link to a folder
+		}
+		rel, err := filepath.Rel(dir, p)
+		if err != nil {
+			return err
+		}
+		f := File{Path: p, Key: path.Join(into, filepath.ToSlash(rel)), Size: st.Size()}
+		if err := fits(f.Key); err != nil {
+			return err
+		}
+		looks, err := looksLikeScan(f)
+		if err != nil {
+			return err
+		}
+		scans = scans || looks
+		out = append(out, f)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(out) == 0:
+		return nil, ErrEmpty
+	case !scans:
+		return nil, ErrNoScans
+	}
+	slices.SortFunc(out, func(a, b File) int { return strings.Compare(orderKey(a.Key), orderKey(b.Key)) })
+	return out, nil
+}
+
+// orderKey puts an item.json before the pages it lists.
+func orderKey(key string) string {
+	if path.Base(key) == archive.ItemManifest {
+		return archive.FolderOf(key) + "/\x00"
+	}
+	return key
+}
+
+// maxKey is S3's own limit for a key, in bytes; records need room below it.
+const maxKey = 900
+
+func fits(key string) error {
+	switch {
+	case !utf8.ValidString(key):
+		return fmt.Errorf("%w: %q is not UTF-8; rename it", ErrName, key)
+	case len(key) > maxKey:
+		return fmt.Errorf("%w: %q is longer than %d bytes", ErrName, key, maxKey)
+	}
+	return nil
+}
+
+// looksLikeScan opens the file, so that it is known to be readable, and tells
+// whether intake will take it in.
+func looksLikeScan(f File) (bool, error) {
+	file, err := os.Open(f.Path)
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	defer file.Close()
+	if archive.IsHidden(f.Key) || archive.IsControl(f.Key) {
+		return false, nil
+	}
+	if intake.NamedAsScan(f.Key) {
+		return true, nil
+	}
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(file, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	_, ok := imaging.Sniff(head[:n])
+	return ok, nil
+}
+
+// Options of Put.
+type Options struct {
+	Scans *store.Bucket
+	// Replace puts a file in place of a scan with other bytes under the same
+	// key; without it that is ErrDiffers.
+	Replace bool
+	// Done is called after each file.
+	Done func(File)
+}
+
+// ErrDiffers: a scan with other bytes is there under the key.
+var ErrDiffers = errors.New("differs from the scan stored under its name")
+
+// Put puts the files in, one after the other, each folder's marker after its
+// last file. What is there already is left alone. Files that differ from what
+// is stored do not stop the others; they are returned, joined, as ErrDiffers.
+func Put(ctx context.Context, files []File, o Options) error {
+	var differ []error
+	folders := map[string][]string{}
+	for _, f := range files {
+		folder := archive.FolderOf(f.Key)
+		folders[folder] = append(folders[folder], path.Base(f.Key))
+	}
+	left := map[string]int{}
+	for folder, names := range folders {
+		left[folder] = len(names)
+	}
+	for _, f := range files {
+		err := putFile(ctx, f, o)
+		if errors.Is(err, ErrDiffers) {
+			differ = append(differ, err)
+		} else if err != nil {
+			return err
+		}
+		if o.Done != nil {
+			o.Done(f)
+		}
+		folder := archive.FolderOf(f.Key)
+		if left[folder]--; left[folder] == 0 {
+			if err := putMarker(ctx, folder, folders[folder], o); err != nil {
+				return err
+			}
+		}
+	}
+	return errors.Join(differ...)
+}
+
+func putFile(ctx context.Context, f File, o Options) error {
+	file, err := os.Open(f.Path)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	defer file.Close()
+	var opts []store.UploadOption
+	if o.Replace || path.Base(f.Key) == archive.CompleteMarker {
+		opts = append(opts, store.Overwrite())
+	}
+	_, err = o.Scans.Upload(ctx, f.Key, file, f.Size, "application/octet-stream", opts...)
+	if errors.Is(err, store.ErrConflict) {
+		return fmt.Errorf("%s: %w; use --replace to put it in as a new version", f.Path, ErrDiffers)
+	}
+	if err != nil {
+		return fmt.Errorf("put %s in: %w", f.Path, err)
+	}
+	return nil
+}
+
+// putMarker says that the folder is complete, if it holds pages of a group and
+// nobody's own marker. The marker names the files, so that it is a new one when
+// a later run brings more.
+func putMarker(ctx context.Context, folder string, names []string, o Options) error {
+	groups := false
+	for _, n := range names {
+		if n == archive.CompleteMarker {
+			return nil
+		}
+		groups = groups || n == archive.ItemManifest || intake.NamedAsScan(n) && !archive.PlaceOf(n, false).Single
+	}
+	if !groups {
+		return nil
+	}
+	slices.Sort(names)
+	raw, err := json.Marshal(intake.Marker{Files: names})
+	if err != nil {
+		return err
+	}
+	key := strings.TrimPrefix(folder+"/"+archive.CompleteMarker, "/")
+	if old, _, err := o.Scans.Get(ctx, key); err == nil && string(old) == string(raw) {
+		return nil
+	}
+	_, err = o.Scans.Upload(ctx, key, strings.NewReader(string(raw)), int64(len(raw)), "application/json", store.Overwrite())
+	if err != nil {
+		return fmt.Errorf("mark %q complete: %w", folder, err)
+	}
+	return nil
+}
