@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"nightshift/internal/night"
+	"nightshift/internal/program"
+	"nightshift/pipeline/ocr"
+)
+
+// needs is the error for a flag that is missing.
+func needs(what string) error { return program.Exit(program.Usage, "%s is needed", what) }
+
+// finding is one line of doctor's.
+type finding struct {
+	What   string `json:"what"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// doctor looks at everything a night depends on and says what is missing and
+// the command that mends it.
+func doctor(ctx context.Context, c call) error {
+	var a asked
+	stages := night.Defaults()
+	fs := c.flags()
+	a.register(fs)
+	stages.RegisterReading(fs)
+	if _, err := c.parse(fs, 0); err != nil {
+		return err
+	}
+	out := []finding{engine(ctx, stages)}
+	if a.Data != "" || a.NATS != "" || a.S3 != "" {
+		out = append(out, c.servers(ctx, a))
+	}
+	bad := 0
+	for _, f := range out {
+		if !f.OK {
+			bad++
+		}
+		if !a.json {
+			printFinding(c, f)
+		}
+	}
+	if a.json {
+		if err := printJSON(c.stdout, out); err != nil {
+			return err
+		}
+	}
+	if bad > 0 {
+		return program.Exit(program.Missing, "%s missing", plural(bad, "thing"))
+	}
+	return nil
+}
+
+func printFinding(c call, f finding) {
+	mark := "ok     "
+	if !f.OK {
+		mark = "MISSING"
+	}
+	fmt.Fprintf(c.stdout, "%s  %s: %s\n", mark, f.What, f.Detail)
+	if f.Remedy != "" {
+		fmt.Fprintf(c.stdout, "         to mend it: %s\n", f.Remedy)
+	}
+}
+
+// engine starts one engine process and asks it for its version.
+func engine(ctx context.Context, stages night.Stages) finding {
+	cfg := stages.OCR
+	cfg.Children, cfg.Languages = 1, stages.Languages
+	pool, err := ocr.NewPool(ctx, cfg)
+	if err != nil {
+		return finding{"Tesseract", false, err.Error(), night.EngineRemedy(err, stages.Languages)}
+	}
+	defer pool.Close()
+	e := pool.Engine()
+	return finding{"Tesseract", true, fmt.Sprintf("%s %s with %v", e.Name, e.Version, stages.Languages), ""}
+}
+
+// servers opens the system asked for.
+func (c call) servers(ctx context.Context, a asked) finding {
+	s, _, err := c.open(ctx, a)
+	if err != nil {
+		return finding{"NATS and store", false, err.Error(), "see the message; deploy/RUNBOOK.md has a section for each"}
+	}
+	defer s.Close()
+	if err := s.Healthy(ctx); err != nil {
+		return finding{"NATS and store", false, err.Error(), "start them, or correct the address"}
+	}
+	return finding{"NATS and store", true, "both answer; streams and buckets are there", ""}
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"nightshift/internal/program"
+	"nightshift/pipeline/ingest"
+)
+
+// ingestFolder puts a folder of scans into a running or idle system.
+func ingestFolder(ctx context.Context, c call) error {
+	var a asked
+	fs := c.flags()
+	a.register(fs)
+	into := fs.String("into", "", "key `prefix` to put the folder under, e.g. collection/box-07")
+	replace := fs.Bool("replace", false, "put files that differ from the scan stored under their name in as new versions")
+	rest, err := c.parse(fs, 1)
+	if err != nil {
+		return err
+	}
+	files, err := survey(rest[0], *into)
+	if err != nil {
+		return err
+	}
+	s, _, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := put(ctx, files, ingest.Options{Scans: s.Scans, Replace: *replace}); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "%s put in\n", plural(len(files), "file"))
+	return nil
+}
+
+// survey is ingest.Survey with exit codes.
+func survey(dir, into string) ([]ingest.File, error) {
+	files, err := ingest.Survey(dir, into)
+	switch {
+	case errors.Is(err, ingest.ErrEmpty), errors.Is(err, ingest.ErrNoScans):
+		return nil, program.Exit(program.Nothing, "%s: %w", dir, err)
+	case errors.Is(err, ingest.ErrUnreadable), errors.Is(err, ingest.ErrName):
+		return nil, &program.Error{Code: program.Missing, Err: err}
+	}
+	return files, err
+}
+
+// put is ingest.Put with exit codes.
+func put(ctx context.Context, files []ingest.File, o ingest.Options) error {
+	err := ingest.Put(ctx, files, o)
+	switch {
+	case errors.Is(err, ingest.ErrDiffers):
+		return &program.Error{Code: program.Conflict, Err: err}
+	case errors.Is(err, ingest.ErrUnreadable):
+		return &program.Error{Code: program.Missing, Err: err}
+	}
+	return err
+}

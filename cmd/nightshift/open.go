@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"nightshift/internal/night"
+	"nightshift/internal/program"
+)
+
+// flags is the command's flag set; the usage line is its own.
+func (c call) flags() *flag.FlagSet {
+	return program.Flags("nightshift "+c.name, strings.TrimSpace("nightshift "+c.name+" "+c.args), c.stderr)
+}
+
+// parse parses the command's flags and wants exactly n arguments.
+func (c call) parse(fs *flag.FlagSet, n int) ([]string, error) {
+	rest, err := program.Parse(fs, c.argv)
+	if err != nil {
+		return nil, err
+	}
+	if len(rest) != n {
+		fs.Usage()
+		return nil, program.Exit(program.Usage, "%s takes %d arguments, not %d", c.name, n, len(rest))
+	}
+	return rest, nil
+}
+
+// asked is what most commands are asked: where, and in which form to answer.
+type asked struct {
+	night.Addresses
+	json  bool
+	level string
+}
+
+func (a *asked) register(fs *flag.FlagSet) {
+	a.Register(fs)
+	fs.BoolVar(&a.json, "json", false, "answer in JSON")
+	fs.StringVar(&a.level, "log-level", "warn", "debug, info, warn or error")
+}
+
+// open connects to the system asked for, with a log on stderr.
+func (c call) open(ctx context.Context, a asked) (*night.System, *slog.Logger, error) {
+	log, err := program.Log(c.stderr, a.level)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := night.Open(ctx, a.Addresses, log)
+	return s, log, err
+}
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// plural is "1 scan", "2 scans".
+func plural(n int, one string) string {
+	if n == 1 {
+		return fmt.Sprintf("1 %s", one)
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}

@@ -1,0 +1,47 @@
+package night
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"nightshift/internal/program"
+)
+
+// Service is the main of a program that runs some stages against real servers,
+// or on an embedded system, until it is told to stop.
+func Service(name, version string, which Which) func(context.Context, []string, io.Writer, io.Writer) error {
+	return func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+		var a Addresses
+		stages := Defaults()
+		fs := program.Flags(name, name+" --nats URL --s3 URL [flags]", stderr)
+		a.Register(fs)
+		stages.RegisterCommon(fs)
+		if which.Reading {
+			stages.RegisterReading(fs)
+		}
+		level := fs.String("log-level", "info", "debug, info, warn or error")
+		show := fs.Bool("version", false, "print the version and exit")
+		rest, err := program.Parse(fs, args)
+		if err != nil {
+			return err
+		}
+		if *show {
+			fmt.Fprintln(stdout, name, version)
+			return nil
+		}
+		if len(rest) > 0 {
+			return program.Exit(program.Usage, "unexpected argument %q", rest[0])
+		}
+		log, err := program.Log(stderr, *level)
+		if err != nil {
+			return err
+		}
+		s, err := Open(ctx, a, log)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		return s.Run(ctx, which, stages, func() { log.Info("ready", "program", name, "version", version) })
+	}
+}

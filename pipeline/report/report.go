@@ -1,0 +1,167 @@
+// Package report writes the morning report: what happened in the night, what
+// is parked and why, and what to do, as HTML for a browser or paper, as text
+// for mail, and as JSON. Counts come from the objects (package progress), the
+// course of the night from the ledger.
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"sort"
+	"strings"
+	"time"
+
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/ledger"
+	"nightshift/pipeline/progress"
+)
+
+// Report is the morning report, and report.json.
+type Report struct {
+	Version int                     `json:"version"` // 1
+	Made    time.Time               `json:"made"`
+	Total   progress.Count          `json:"total"`
+	Boxes   []progress.Count        `json:"boxes"`
+	Night   *ledger.Night           `json:"night"`
+	Reasons []ReasonCount           `json:"parkedNow"` // most frequent first
+	Parked  []progress.ScanStanding `json:"parkedScans"`
+	Pages   []archive.Failure       `json:"parkedPages"` // pages of items that were published without them
+	Waiting []progress.ScanStanding `json:"waiting"`
+	Ignored []progress.ScanStanding `json:"ignored"`
+	Doubles []progress.ScanStanding `json:"duplicates"`
+	Todo    []Step                  `json:"todo"`
+}
+
+// ReasonCount is how many are parked for one reason, and what to do about it.
+type ReasonCount struct {
+	Reason archive.Reason `json:"reason"`
+	Count  int            `json:"count"`
+	What   string         `json:"what"`
+	Todo   string         `json:"todo"`
+}
+
+// Step is one thing to do in the morning, with the command that does it.
+type Step struct {
+	What    string `json:"what"`
+	Command string `json:"command,omitempty"`
+}
+
+// New puts a report together. Outstanding are the failures not yet mended, one
+// for each page or item. Where names the system in commands: "--data DIR", say.
+func New(now time.Time, standings []progress.ScanStanding, outstanding []archive.Failure, night *ledger.Night, where string) Report {
+	r := Report{Version: 1, Made: now.UTC().Truncate(time.Second), Night: night, Boxes: progress.Counts(standings)}
+	r.Total = progress.Total(r.Boxes)
+	for _, s := range standings {
+		switch s.Standing {
+		case progress.Parked:
+			r.Parked = append(r.Parked, s)
+		case progress.InProgress:
+			r.Waiting = append(r.Waiting, s)
+		case progress.Ignored:
+			r.Ignored = append(r.Ignored, s)
+		case progress.Duplicate:
+			r.Doubles = append(r.Doubles, s)
+		}
+	}
+	reasons := map[archive.Reason]int{}
+	for _, f := range outstanding {
+		reasons[f.Reason]++
+		if f.Page > 0 {
+			r.Pages = append(r.Pages, f)
+		}
+	}
+	for reason, n := range reasons {
+		what, todo := reason.Explain()
+		r.Reasons = append(r.Reasons, ReasonCount{reason, n, what, todo})
+	}
+	sort.Slice(r.Reasons, func(i, j int) bool {
+		a, b := r.Reasons[i], r.Reasons[j]
+		return a.Count > b.Count || a.Count == b.Count && a.Reason < b.Reason
+	})
+	r.Todo = r.steps(where)
+	return r
+}
+
+func (r Report) steps(where string) []Step {
+	var out []Step
+	command := func(format string, args ...any) string {
+		return strings.TrimSpace("nightshift " + fmt.Sprintf(format, args...) + " " + where)
+	}
+	for _, x := range r.Reasons {
+		out = append(out, Step{fmt.Sprintf("%d × %s: %s %s", x.Count, x.Reason, x.What, x.Todo), command("replay --reason %s", x.Reason)})
+	}
+	if len(r.Waiting) > 0 {
+		out = append(out, Step{fmt.Sprintf("%d scans have not ended. If nothing runs, let it go on; then count again.", len(r.Waiting)), command("verify --list")})
+	}
+	if r.Night != nil && r.Night.Doubtful > 0 {
+		out = append(out, Step{fmt.Sprintf("%d pages read badly: look at the worst, listed below, first.", r.Night.Doubtful), ""})
+	}
+	if len(out) == 0 {
+		out = append(out, Step{"Nothing. Everything that was put in is published.", ""})
+	}
+	return out
+}
+
+// JSON is report.json.
+func (r Report) JSON() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(r)
+	return b.Bytes(), err
+}
+
+//go:embed report.html
+var page string
+
+var tmpl = template.Must(template.New("report").Funcs(template.FuncMap{
+	"percent": func(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) },
+	"whole":   func(x float64) string { return fmt.Sprintf("%.0f", x) },
+	"clock":   func(t time.Time) string { return t.Format("2006-01-02 15:04:05 MST") },
+	"span":    func(n *ledger.Night) string { return n.To.Sub(n.From).Round(time.Second).String() },
+	"first":   func(n int, p []ledger.PageNote) []ledger.PageNote { return p[:min(n, len(p))] },
+	"rate":    rate,
+}).Parse(page))
+
+// rate is pages a minute over the night.
+func rate(n *ledger.Night) string {
+	if d := n.To.Sub(n.From).Minutes(); d > 0 {
+		return fmt.Sprintf("%.1f", float64(n.PagesRead)/d)
+	}
+	return "–"
+}
+
+// HTML is report.html: one file, no scripts, nothing from elsewhere.
+func (r Report) HTML() ([]byte, error) {
+	var b bytes.Buffer
+	err := tmpl.Execute(&b, r)
+	return b.Bytes(), err
+}
+
+// Text is the report for mail or a terminal.
+func (r Report) Text() string {
+	var b strings.Builder
+	t := r.Total
+	fmt.Fprintf(&b, "%d scans: %d published, %d parked, %d duplicate, %d ignored, %d in progress\n", t.Scans, t.Published, t.Parked, t.Duplicate, t.Ignored, t.InProgress)
+	if r.Night != nil && r.Night.PagesRead > 0 {
+		fmt.Fprintf(&b, "%d pages read in %s (%s a minute), %d blank, %d doubtful, %d retries\n", r.Night.PagesRead, r.Night.To.Sub(r.Night.From).Round(time.Second), rate(r.Night), r.Night.Blank, r.Night.Doubtful, r.Night.Retries)
+	}
+	for _, s := range r.Parked {
+		fmt.Fprintf(&b, "parked  %s: %s\n", s.Key, s.Reason)
+	}
+	for _, f := range r.Pages {
+		fmt.Fprintf(&b, "parked  %s page %d: %s\n", f.Locator, f.Page, f.Reason)
+	}
+	b.WriteString("\nto do\n")
+	for _, s := range r.Todo {
+		fmt.Fprintf(&b, "  %s\n", s.What)
+		if s.Command != "" {
+			fmt.Fprintf(&b, "      %s\n", s.Command)
+		}
+	}
+	return b.String()
+}
