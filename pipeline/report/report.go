@@ -29,6 +29,7 @@ type Report struct {
 	Reasons []ReasonCount           `json:"parkedNow"` // most frequent first
 	Parked  []progress.ScanStanding `json:"parkedScans"`
 	Pages   []archive.Failure       `json:"parkedPages"` // pages of items that were published without them
+	Failed  []archive.Failure       `json:"-"`           // failures.json: all that is not mended
 	Waiting []progress.ScanStanding `json:"waiting"`
 	Ignored []progress.ScanStanding `json:"ignored"`
 	Doubles []progress.ScanStanding `json:"duplicates"`
@@ -66,6 +67,7 @@ func New(now time.Time, standings []progress.ScanStanding, outstanding []archive
 			r.Doubles = append(r.Doubles, s)
 		}
 	}
+	r.Failed = outstanding
 	reasons := map[archive.Reason]int{}
 	for _, f := range outstanding {
 		reasons[f.Reason]++
@@ -106,12 +108,23 @@ func (r Report) steps(where string) []Step {
 }
 
 // JSON is report.json.
-func (r Report) JSON() ([]byte, error) {
+func (r Report) JSON() ([]byte, error) { return spell(r) }
+
+// FailuresJSON is failures.json: what is parked and not mended, with the task
+// of each.
+func (r Report) FailuresJSON() ([]byte, error) {
+	if r.Failed == nil {
+		r.Failed = []archive.Failure{}
+	}
+	return spell(r.Failed)
+}
+
+func spell(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	err := enc.Encode(r)
+	err := enc.Encode(v)
 	return b.Bytes(), err
 }
 

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os/user"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"nightshift/internal/night"
+	"nightshift/internal/program"
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/replay"
+	"nightshift/pipeline/runner"
+)
+
+// choice is a replay.Selector as flags.
+type choice struct {
+	stage, reason, box, item, since string
+	page                            int
+}
+
+func (ch *choice) register(fs *flag.FlagSet) {
+	fs.StringVar(&ch.stage, "stage", "", "only these stages, comma-separated: intake, plan, ocr, structure, publish")
+	fs.StringVar(&ch.reason, "reason", "", "only these reason codes, comma-separated")
+	fs.StringVar(&ch.box, "box", "", "only items below this `locator`: a collection, box or folder")
+	fs.StringVar(&ch.item, "item", "", "only this item, by locator or id")
+	fs.IntVar(&ch.page, "page", 0, "only this page")
+	fs.StringVar(&ch.since, "since", "", "only failures since this `time` (2006-01-02T15:04:05Z07:00) or for this long (12h)")
+}
+
+func (ch choice) empty() bool { return ch == choice{} }
+
+func (ch choice) selector(now time.Time) (replay.Selector, error) {
+	s := replay.Selector{Box: ch.box, Item: ch.item, Page: ch.page}
+	if ch.stage != "" {
+		s.Stages = strings.Split(ch.stage, ",")
+	}
+	if ch.reason != "" {
+		for r := range strings.SplitSeq(ch.reason, ",") {
+			s.Reasons = append(s.Reasons, archive.Reason(r))
+		}
+	}
+	if ch.since != "" {
+		if d, err := time.ParseDuration(ch.since); err == nil {
+			s.Since = now.Add(-d)
+		} else if s.Since, err = time.Parse(time.RFC3339, ch.since); err != nil {
+			return s, program.Exit(program.Usage, "--since %q is neither a time nor a duration", ch.since)
+		}
+	}
+	if err := s.Check(); err != nil {
+		return s, &program.Error{Code: program.Usage, Err: err}
+	}
+	return s, nil
+}
+
+// chosen are the outstanding failures that the selector matches.
+func chosen(ctx context.Context, s *night.System, ch choice) ([]archive.Failure, error) {
+	sel, err := ch.selector(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.Outstanding(ctx)
+	return slices.DeleteFunc(all, func(f archive.Failure) bool { return !sel.Matches(f) }), err
+}
+
+// failures lists what is parked and not mended yet.
+func failures(ctx context.Context, c call) error {
+	var a asked
+	var ch choice
+	fs := c.flags()
+	a.register(fs)
+	ch.register(fs)
+	if _, err := c.parse(fs, 0); err != nil {
+		return err
+	}
+	s, _, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	list, err := chosen(ctx, s, ch)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		if list == nil {
+			list = []archive.Failure{}
+		}
+		return printJSON(c.stdout, list)
+	}
+	printFailures(c.stdout, list)
+	return nil
+}
+
+func printFailures(w io.Writer, list []archive.Failure) {
+	if len(list) == 0 {
+		fmt.Fprintln(w, "nothing is parked")
+		return
+	}
+	byReason := map[archive.Reason][]archive.Failure{}
+	var order []archive.Reason
+	for _, f := range list {
+		if byReason[f.Reason] == nil {
+			order = append(order, f.Reason)
+		}
+		byReason[f.Reason] = append(byReason[f.Reason], f)
+	}
+	slices.SortFunc(order, func(a, b archive.Reason) int { return len(byReason[b]) - len(byReason[a]) })
+	for _, r := range order {
+		what, todo := r.Explain()
+		fmt.Fprintf(w, "%d × %s: %s %s\n", len(byReason[r]), r, what, todo)
+		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		for _, f := range byReason[r] {
+			page := ""
+			if f.Page > 0 {
+				page = fmt.Sprintf("page %d", f.Page)
+			}
+			fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", f.Stage, f.Locator, page, f.Detail)
+		}
+		t.Flush()
+	}
+}
+
+// replayFailed runs the stages of parked failures again.
+func replayFailed(ctx context.Context, c call) error {
+	var a asked
+	var ch choice
+	fs := c.flags()
+	a.register(fs)
+	ch.register(fs)
+	all := fs.Bool("all", false, "replay everything that is parked")
+	dry := fs.Bool("dry-run", false, "only list what would be replayed")
+	wait := fs.Bool("wait", true, "on an idle system: work until everything replayed has ended")
+	stages := night.Defaults()
+	stages.RegisterCommon(fs)
+	stages.RegisterReading(fs)
+	if _, err := c.parse(fs, 0); err != nil {
+		return err
+	}
+	if ch.empty() && !*all {
+		return needs("a choice, or --all,")
+	}
+	s, _, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	list, err := chosen(ctx, s, ch)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return program.Exit(program.Nothing, "nothing that is parked matches")
+	}
+	if *dry {
+		printFailures(c.stdout, list)
+		return nil
+	}
+	n, err := again(ctx, c, s, list)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "%s asked for again\n", plural(n, "task"))
+	if s.Embedded() && *wait {
+		return workOff(ctx, s, stages)
+	}
+	return nil
+}
+
+// again publishes the failed tasks anew and notes it in the ledger.
+func again(ctx context.Context, c call, s *night.System, list []archive.Failure) (int, error) {
+	who := night.Worker()
+	if u, err := user.Current(); err == nil {
+		who = u.Username + "@" + who
+	}
+	n := 0
+	for _, f := range list {
+		id := replay.ID(f)
+		t, err := replay.Task(f, id)
+		if err != nil {
+			fmt.Fprintln(c.stderr, err)
+			continue
+		}
+		note := archive.Event{Kind: archive.Replayed, Stage: f.Stage, Item: f.Item, Locator: f.Locator, Page: f.Page, Reason: f.Reason, Replay: id, Who: who}
+		if err := runner.Append(ctx, s.JS, note); err != nil {
+			return n, err
+		}
+		if err := runner.Publish(ctx, s.JS, []pipeline.Task{t}...); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// workOff runs all stages until nothing waits.
+func workOff(ctx context.Context, s *night.System, stages night.Stages) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	done := make(chan error, 1)
+	go func() {
+		done <- s.Run(ctx, night.Which{Reading: true, Structuring: true, Publishing: true}, stages, nil)
+	}()
+	err := untilIdle(ctx, s)
+	stop()
+	if rerr := <-done; err == nil {
+		err = rerr
+	}
+	return err
+}

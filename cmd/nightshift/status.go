@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/runner"
+)
+
+// status says how far everything is: counts from the objects, queues from NATS.
+func status(ctx context.Context, c call) error {
+	var a asked
+	fs := c.flags()
+	a.register(fs)
+	if _, err := c.parse(fs, 0); err != nil {
+		return err
+	}
+	s, _, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	standings, err := s.Books().Standings(ctx, "")
+	if err != nil {
+		return err
+	}
+	counts := progress.Counts(standings)
+	queues, err := runner.Queues(ctx, s.JS)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return printJSON(c.stdout, map[string]any{"boxes": counts, "total": progress.Total(counts), "queues": queues})
+	}
+	printCounts(c.stdout, counts, progress.Total(counts))
+	for _, q := range queues {
+		if q.Waiting+q.Working > 0 {
+			fmt.Fprintf(c.stdout, "stage %-9s %d waiting, %d being worked on or waiting for a new try\n", q.Stage, q.Waiting, q.Working)
+		}
+	}
+	return nil
+}
+
+// reportNight writes the report of a running or idle system.
+func reportNight(ctx context.Context, c call) error {
+	var a asked
+	fs := c.flags()
+	a.register(fs)
+	out := fs.String("out", "", "`folder` for report.html, report.json and failures.json; without it the report is printed")
+	if _, err := c.parse(fs, 0); err != nil {
+		return err
+	}
+	s, _, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	standings, err := s.Books().Standings(ctx, "")
+	if err != nil {
+		return err
+	}
+	r, err := s.Report(ctx, standings, a.where())
+	if err != nil {
+		return err
+	}
+	switch {
+	case *out != "":
+		err = writeReport(r, *out)
+	case a.json:
+		err = printJSON(c.stdout, r)
+	default:
+		fmt.Fprint(c.stdout, r.Text())
+	}
+	if err != nil {
+		return err
+	}
+	return ending(r)
+}
+
+// where names the system in commands that the report suggests. Addresses of
+// real servers hold secrets and come from the environment.
+func (a asked) where() string {
+	if a.Data != "" {
+		return "--data " + a.Data
+	}
+	return ""
+}

@@ -1,0 +1,69 @@
+package night
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/ledger"
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/replay"
+	"nightshift/pipeline/report"
+	"nightshift/pipeline/runner"
+)
+
+// Failures reads every parked failure.
+func (s *System) Failures(ctx context.Context) ([]archive.Failure, error) {
+	var out []archive.Failure
+	for f, err := range runner.Failures(ctx, s.JS) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// Outstanding are the failures not mended yet, the last of each page or item.
+func (s *System) Outstanding(ctx context.Context) ([]archive.Failure, error) {
+	all, err := s.Failures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return replay.Outstanding(ctx, all, s.Books().Resolved)
+}
+
+// Night folds the whole ledger.
+func (s *System) Night(ctx context.Context) (*ledger.Night, error) {
+	n := ledger.NewNight()
+	for e, err := range runner.Events(ctx, s.JS) {
+		if err != nil {
+			return nil, err
+		}
+		n.Add(e)
+	}
+	return n, nil
+}
+
+// Report is the morning report; where names the system in its commands.
+func (s *System) Report(ctx context.Context, standings []progress.ScanStanding, where string) (report.Report, error) {
+	outstanding, err := s.Outstanding(ctx)
+	if err != nil {
+		return report.Report{}, err
+	}
+	n, err := s.Night(ctx)
+	if err != nil {
+		return report.Report{}, err
+	}
+	return report.New(time.Now(), standings, outstanding, n, where), nil
+}
+
+// EngineRemedy is the command that installs what an engine error says is missing.
+func EngineRemedy(err error, languages []string) string {
+	if reason, _ := pipeline.Rejected(err); reason == archive.LanguageMissing {
+		return "apt-get install tesseract-ocr-" + strings.Join(languages, " tesseract-ocr-")
+	}
+	return "apt-get install tesseract-ocr libtesseract-dev libleptonica-dev"
+}
