@@ -1,6 +1,7 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 
 	"nightshift/pipeline/archive"
@@ -80,10 +81,8 @@ func (b *builder) check() error {
 				b.Manifest.Locator, i+1, d.Start, d.End, len(b.text), end)
 		}
 		end = d.End
-		for _, s := range d.Sections {
-			if s.Start < d.Start || s.End < s.Start || s.End > d.End {
-				return fmt.Errorf("records of %s: section %d-%d outside document %d", b.Manifest.Locator, s.Start, s.End, i+1)
-			}
+		if err := contained(d); err != nil {
+			return fmt.Errorf("records of %s: document %d: %w", b.Manifest.Locator, i+1, err)
 		}
 	}
 	end = 0
@@ -94,6 +93,30 @@ func (b *builder) check() error {
 		end = p.End
 	}
 	return nil
+}
+
+// contained refuses sections, marks and notes outside their document.
+func contained(d structure.Document) error {
+	check := func(what string, start, end int) error {
+		if start < d.Start || end < start || end > d.End {
+			return fmt.Errorf("%s %d-%d outside %d-%d", what, start, end, d.Start, d.End)
+		}
+		return nil
+	}
+	var errs []error
+	for _, s := range d.Sections {
+		errs = append(errs, check("section "+s.Kind, s.Start, s.End))
+	}
+	for _, m := range d.PageMarks {
+		errs = append(errs, check("page mark", m.Start, m.End))
+	}
+	for _, m := range d.NoteMarks {
+		errs = append(errs, check("note mark", m.Start, m.End))
+	}
+	for _, n := range d.Notes {
+		errs = append(errs, check("note", n.Start, n.End))
+	}
+	return errors.Join(errs...)
 }
 
 // document makes the record of the i-th document.

@@ -73,11 +73,14 @@ func (m mapper) describe(r *Record) {
 // structure fills in sections, marks and notes.
 func (m mapper) structure(r *Record) {
 	r.Sections, r.PageMarks, r.NoteMarks, r.Notes = []Section{}, []PageMark{}, []NoteMark{}, []Note{}
+	last := 0
 	for _, s := range m.doc.Sections {
 		read, at := m.spans(s.Start, s.End)
-		if at == nil {
+		if at == nil || at.End <= last {
 			continue
 		}
+		at.Start = max(at.Start, last) // a correction across the seam belongs to the first
+		last = at.End
 		r.Sections = append(r.Sections, Section{Kind: s.Kind, Start: at.Start, End: at.End, Confidence: s.Confidence, Read: *read})
 	}
 	for _, p := range m.doc.PageMarks {
