@@ -30,6 +30,7 @@ func (l TIFFLimits) orDefault() TIFFLimits {
 // TIFFPage is one directory of a TIFF, as found: nothing is decoded.
 type TIFFPage struct {
 	Index         int // from 1, in file order, thumbnails and masks left out
+	Directory     int // from 0, all directories counted
 	Width, Height int // as stored, before Orientation
 	DPI           int // 0: unknown
 	Orientation   int // 1-8; 1 when the tag is missing or senseless
@@ -126,7 +127,7 @@ func WalkTIFF(r io.ReaderAt, size int64, lim TIFFLimits) ([]TIFFPage, error) {
 			return pages, err
 		}
 		if ok {
-			page.Index = len(pages) + 1
+			page.Index, page.Directory = len(pages)+1, len(seen)-1
 			pages = append(pages, page)
 		}
 		next = following
