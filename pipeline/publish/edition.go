@@ -18,7 +18,7 @@ import (
 
 // edition is one try to publish the records of one structure.
 type edition struct {
-	deps    Deps
+	options Options
 	task    pipeline.PublishTask
 	in      record.Input
 	records []record.Record
@@ -36,7 +36,7 @@ func (e *edition) folder() string {
 // publish puts files, claims a version unless the content is published
 // already, moves current.json and says what to announce.
 func (e *edition) publish(ctx context.Context) (pipeline.Result, error) {
-	content, err := record.Content(e.records, e.deps.Renditions.Names())
+	content, err := record.Content(e.records, e.options.Renditions.Names())
 	if err != nil {
 		return pipeline.Result{}, err
 	}
@@ -47,7 +47,7 @@ func (e *edition) publish(ctx context.Context) (pipeline.Result, error) {
 		}
 		e.bodies = append(e.bodies, body)
 	}
-	s := shelf{bucket: e.deps.Records, locator: e.in.Manifest.Locator}
+	s := shelf{bucket: e.options.Records, locator: e.in.Manifest.Locator}
 	standing, err := s.standing(ctx, content, e.task)
 	if err != nil {
 		return pipeline.Result{}, err
@@ -70,7 +70,7 @@ func (e *edition) publish(ctx context.Context) (pipeline.Result, error) {
 	if err := s.moveCurrent(ctx, version); err != nil {
 		return pipeline.Result{}, err
 	}
-	e.deps.Log.InfoContext(ctx, "published", "stage", pipeline.StagePublish, "item", e.task.Item,
+	e.options.Log.InfoContext(ctx, "published", "stage", pipeline.StagePublish, "item", e.task.Item,
 		"version", version.Number, "documents", version.Documents, "claimed", fresh)
 	return e.announce(ctx, s, version)
 }
@@ -109,14 +109,17 @@ func (e *edition) putFiles(ctx context.Context) error {
 	put("structure.json", "application/json", structure)
 	put("read.txt", "text/plain; charset=utf-8", []byte(e.in.Reading.Text))
 	put("text.txt", "text/plain; charset=utf-8", []byte(record.CleanText(e.in.Reading.Text, e.records)))
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return e.makeRenditions(ctx)
 }
 
 func recordName(document int) string { return fmt.Sprintf("record-%d.json", document) }
 
 // put puts one file of the version and notes its digest.
 func (e *edition) put(ctx context.Context, name, contentType string, data []byte) error {
-	if _, err := e.deps.Records.PutNew(ctx, e.folder()+name, data, contentType); err != nil {
+	if _, err := e.options.Records.PutNew(ctx, e.folder()+name, data, contentType); err != nil {
 		return fmt.Errorf("put %s of %s: %w", path.Base(name), e.in.Manifest.Locator, err)
 	}
 	e.mu.Lock()

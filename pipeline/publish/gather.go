@@ -20,13 +20,13 @@ import (
 const fetches = 4
 
 // gather reads everything the records are made from.
-func (d Deps) gather(ctx context.Context, t pipeline.PublishTask) (record.Input, error) {
-	in := record.Input{Structure: t.Structure, Policy: d.Policy, Tools: d.Tools}
+func (o Options) gather(ctx context.Context, t pipeline.PublishTask) (record.Input, error) {
+	in := record.Input{Structure: t.Structure, Policy: o.Policy, Tools: o.Tools}
 	for key, v := range map[string]any{
 		archive.ManifestKey(t.Item, t.Input):               &in.Manifest,
 		archive.StructureKey(t.Item, t.Input, t.Structure): &in.Reading,
 	} {
-		err := d.Work.GetJSON(ctx, key, v)
+		err := o.Work.GetJSON(ctx, key, v)
 		if errors.Is(err, store.ErrNotFound) {
 			return in, pipeline.Reject(archive.BadTask, "no object %s", key)
 		}
@@ -38,20 +38,20 @@ func (d Deps) gather(ctx context.Context, t pipeline.PublishTask) (record.Input,
 		return in, pipeline.Reject(archive.NewerFormat, "manifest of version %d, reading of version %d", in.Manifest.Version, in.Reading.Version)
 	}
 	var err error
-	if in.Pages, err = d.pages(ctx, in.Reading); err != nil {
+	if in.Pages, err = o.pages(ctx, in.Reading); err != nil {
 		return in, err
 	}
-	if in.Reviews, err = d.reviews(ctx, t.Item); err != nil {
+	if in.Reviews, err = o.reviews(ctx, t.Item); err != nil {
 		return in, err
 	}
 	in.Made = archive.DigestOfParts("made", string(t.Structure), string(record.PolicyDigest(in.Policy, in.Reviews)),
-		record.Format, d.Renditions.String()).Short()
+		record.Format, o.Renditions.String()).Short()
 	return in, nil
 }
 
 // pages reads the transcript pages of a reading; a page of a text input is made
 // from its part of the text.
-func (d Deps) pages(ctx context.Context, r structure.Reading) ([]transcript.Page, error) {
+func (o Options) pages(ctx context.Context, r structure.Reading) ([]transcript.Page, error) {
 	out := make([]transcript.Page, len(r.Pages))
 	text := []rune(r.Text)
 	g, ctx := errgroup.WithContext(ctx)
@@ -62,7 +62,7 @@ func (d Deps) pages(ctx context.Context, r structure.Reading) ([]transcript.Page
 			out[i] = transcript.Page{Version: transcript.FormatVersion, Parked: string(p.Parked)}
 		case p.Key != "":
 			g.Go(func() error {
-				if err := d.Work.GetJSON(ctx, p.Key, &out[i]); err != nil {
+				if err := o.Work.GetJSON(ctx, p.Key, &out[i]); err != nil {
 					return fmt.Errorf("read page %d: %w", i+1, err)
 				}
 				return nil
@@ -79,14 +79,14 @@ func (d Deps) pages(ctx context.Context, r structure.Reading) ([]transcript.Page
 }
 
 // reviews reads the item's reviews, oldest first (their keys say when).
-func (d Deps) reviews(ctx context.Context, item archive.ItemID) ([]record.Review, error) {
+func (o Options) reviews(ctx context.Context, item archive.ItemID) ([]record.Review, error) {
 	var out []record.Review
-	for info, err := range d.Work.List(ctx, archive.ReviewsPrefix(item)) {
+	for info, err := range o.Work.List(ctx, archive.ReviewsPrefix(item)) {
 		if err != nil {
 			return nil, fmt.Errorf("list the reviews of %s: %w", item, err)
 		}
 		var r record.Review
-		if err := d.Work.GetJSON(ctx, info.Key, &r); err != nil {
+		if err := o.Work.GetJSON(ctx, info.Key, &r); err != nil {
 			return nil, fmt.Errorf("read a review: %w", err)
 		}
 		out = append(out, r)

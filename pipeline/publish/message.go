@@ -93,7 +93,7 @@ func (e *edition) message(i int, v archive.Current) RecordMessage {
 	m := RecordMessage{
 		Version: 1, Status: StatusPublished, Locator: v.Locator, Item: v.Item, Document: i + 1, Documents: len(e.records),
 		Number: v.Number, Replaces: v.Number - 1, Kind: r.Kind,
-		Bucket: e.deps.Records.Name(), Key: v.Folder + name, SHA256: v.Files[name], Size: len(body), Replay: e.task.Replay,
+		Bucket: e.options.Records.Name(), Key: v.Folder + name, SHA256: v.Files[name], Size: len(body), Replay: e.task.Replay,
 	}
 	var compact bytes.Buffer
 	if json.Compact(&compact, body) == nil && compact.Len() <= MaxInline {

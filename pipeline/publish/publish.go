@@ -14,11 +14,14 @@ import (
 	"nightshift/pipeline/store"
 )
 
-// Deps are what the stage works with.
-type Deps struct {
+// Options are what the stage works with.
+type Options struct {
 	Work, Records *store.Bucket
-	Policy        record.Policy
-	Renditions    Renditions
+	// Scans holds the masters; see Images.
+	Scans *store.Bucket
+	// Policy; the zero Policy leaves decisions as the structurer made them.
+	Policy     record.Policy
+	Renditions Renditions
 	// Images serves page images to renditions that hold them; nil: those
 	// renditions are not made.
 	Images record.Images
@@ -28,30 +31,30 @@ type Deps struct {
 }
 
 // New is stage publish.
-func New(d Deps) pipeline.Stage[pipeline.PublishTask] {
-	if d.Log == nil {
-		d.Log = slog.New(slog.DiscardHandler)
+func New(o Options) pipeline.Stage[pipeline.PublishTask] {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if d.Policy.Version == 0 {
-		d.Policy = record.DefaultPolicy()
+	if o.Policy.Version == 0 {
+		o.Policy = record.DefaultPolicy()
 	}
 	return pipeline.Stage[pipeline.PublishTask]{
 		Name:     pipeline.StagePublish,
 		Deadline: 30 * time.Minute, // a searchable PDF of thousands of pages
 		Do: func(ctx context.Context, t pipeline.PublishTask) (pipeline.Result, error) {
-			r, err := d.publish(ctx, t)
+			r, err := o.publish(ctx, t)
 			if store.IsDown(err) {
 				err = pipeline.Unavailable(err)
 			}
 			return r, err
 		},
-		Parked: d.parked,
+		Parked: o.parked,
 	}
 }
 
 // parked leaves a mark among the objects, so that the item counts as parked.
-func (d Deps) parked(ctx context.Context, t pipeline.PublishTask, f archive.Failure) (pipeline.Result, error) {
-	_, err := d.Work.PutJSON(ctx, archive.StageParkedKey(t.Item, string(t.Input), pipeline.StagePublish),
+func (o Options) parked(ctx context.Context, t pipeline.PublishTask, f archive.Failure) (pipeline.Result, error) {
+	_, err := o.Work.PutJSON(ctx, archive.StageParkedKey(t.Item, string(t.Input), pipeline.StagePublish),
 		archive.ParkedMark{Version: 1, Reason: f.Reason, Detail: f.Detail})
 	if errors.Is(err, store.ErrConflict) {
 		err = nil // parked before, with other words
@@ -59,23 +62,30 @@ func (d Deps) parked(ctx context.Context, t pipeline.PublishTask, f archive.Fail
 	return pipeline.Result{}, err
 }
 
-func (d Deps) publish(ctx context.Context, t pipeline.PublishTask) (pipeline.Result, error) {
-	current, _, err := progress.CurrentInput(ctx, d.Work, t.Item)
+func (o Options) publish(ctx context.Context, t pipeline.PublishTask) (pipeline.Result, error) {
+	current, _, err := progress.CurrentInput(ctx, o.Work, t.Item)
 	if err != nil {
 		return pipeline.Result{}, fmt.Errorf("see which input of %s is current: %w", t.Item, err)
 	}
 	if current != t.Input {
 		return superseded("a newer input of the item is being worked on"), nil
 	}
-	in, err := d.gather(ctx, t)
+	in, err := o.gather(ctx, t)
 	if err != nil {
 		return pipeline.Result{}, err
+	}
+	settled, _, err := progress.CurrentSettled(ctx, o.Work, t.Item, t.Input)
+	if err != nil {
+		return pipeline.Result{}, fmt.Errorf("see how the pages of %s stand: %w", t.Item, err)
+	}
+	if in.Reading.Settled != settled {
+		return superseded("its pages were read anew since"), nil
 	}
 	rs, err := record.Build(in)
 	if err != nil {
 		return pipeline.Result{}, pipeline.Reject(archive.BadStructure, "%w", err)
 	}
-	e := edition{deps: d, task: t, in: in, records: rs}
+	e := edition{options: o, task: t, in: in, records: rs}
 	return e.publish(ctx)
 }
 
