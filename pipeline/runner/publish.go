@@ -1,0 +1,160 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+)
+
+// FormatHeader says which version of the messages' format a message is in.
+const FormatHeader = "Nightshift-Format"
+
+// format is the version written, and the newest that is read.
+const format = "1"
+
+// marshaler is a task that spells itself: notifications and records are not
+// JSON of a task.
+type marshaler interface{ MarshalTask() ([]byte, error) }
+
+func message(t pipeline.Task) (*nats.Msg, error) {
+	var raw []byte
+	var err error
+	if m, ok := t.(marshaler); ok {
+		raw, err = m.MarshalTask()
+	} else {
+		raw, err = json.Marshal(t)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("spell %s: %w", t.Subject(), err)
+	}
+	msg := nats.NewMsg(t.Subject())
+	msg.Data = raw
+	msg.Header.Set(FormatHeader, format)
+	if id := t.MessageID(); id != "" {
+		msg.Header.Set(jetstream.MsgIDHeader, id)
+	}
+	return msg, nil
+}
+
+// Publish publishes tasks and returns when their streams have them. A stream
+// that is full (DiscardNew) is waited for: that is back-pressure, no failure.
+func Publish(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task) error {
+	msgs := make([]*nats.Msg, len(tasks))
+	for i, t := range tasks {
+		var err error
+		if msgs[i], err = message(t); err != nil {
+			return err
+		}
+	}
+	return send(ctx, js, msgs)
+}
+
+// Append appends events to the ledger. Its id makes an event that is appended
+// again at once, by a repeated call with the same event, count once.
+func Append(ctx context.Context, js jetstream.JetStream, events ...archive.Event) error {
+	msgs := make([]*nats.Msg, len(events))
+	for i, e := range events {
+		if e.Version == 0 {
+			e.Version = 1
+		}
+		if e.Time.IsZero() {
+			e.Time = time.Now().UTC()
+		}
+		raw, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("spell an event: %w", err)
+		}
+		msgs[i] = nats.NewMsg(e.Subject())
+		msgs[i].Data = raw
+		msgs[i].Header.Set(FormatHeader, format)
+		msgs[i].Header.Set(jetstream.MsgIDHeader, string(archive.DigestOf(raw)))
+	}
+	return send(ctx, js, msgs)
+}
+
+// Park publishes a failure to FAILED and returns when it is there. The same
+// failure of the same delivery counts once.
+func Park(ctx context.Context, js jetstream.JetStream, f archive.Failure, id string) error {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return fmt.Errorf("spell a failure: %w", err)
+	}
+	msg := nats.NewMsg(pipeline.FailedSubject(f.Stage, f.Item))
+	msg.Data = raw
+	msg.Header.Set(FormatHeader, format)
+	if id != "" {
+		msg.Header.Set(jetstream.MsgIDHeader, id)
+	}
+	return send(ctx, js, []*nats.Msg{msg})
+}
+
+// fullWait is how long a full stream is left alone before the next try.
+const fullWait = 500 * time.Millisecond
+
+// send publishes messages side by side and waits for every acknowledgement.
+// Those that found a full stream are sent again until ctx ends.
+func send(ctx context.Context, js jetstream.JetStream, msgs []*nats.Msg) error {
+	for len(msgs) > 0 {
+		futures := make([]jetstream.PubAckFuture, len(msgs))
+		for i, m := range msgs {
+			f, err := js.PublishMsgAsync(m)
+			if err != nil {
+				return fmt.Errorf("publish %s: %w", m.Subject, err)
+			}
+			futures[i] = f
+		}
+		var full []*nats.Msg
+		for i, f := range futures {
+			select {
+			case <-f.Ok():
+			case err := <-f.Err():
+				if !isFull(err) {
+					return fmt.Errorf("publish %s: %w", msgs[i].Subject, err)
+				}
+				full = append(full, msgs[i])
+			case <-ctx.Done():
+				return fmt.Errorf("publish %s: %w", msgs[i].Subject, ctx.Err())
+			}
+		}
+		if msgs = full; len(msgs) > 0 {
+			if err := sleep(ctx, fullWait); err != nil {
+				return fmt.Errorf("stream full: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// isFull tells whether a publish was refused because the stream, or the store
+// below it, is at its limit: JetStream's errors 10077 (maximum messages or
+// bytes exceeded) and 10047, 10023 (insufficient resources).
+func isFull(err error) bool {
+	var api *jetstream.APIError
+	if !errors.As(err, &api) {
+		return false
+	}
+	switch api.ErrorCode {
+	case 10077, 10047, 10023:
+		return true
+	}
+	return false
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

@@ -1,0 +1,180 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+)
+
+// Failures reads FAILED from its beginning to what is there now. A message that
+// is no failure of a known version comes as one with reason newer-format.
+func Failures(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Failure, error] {
+	return func(yield func(archive.Failure, error) bool) {
+		for msg, err := range all(ctx, js, pipeline.StreamFailed) {
+			if err != nil {
+				yield(archive.Failure{}, err)
+				return
+			}
+			var f archive.Failure
+			if json.Unmarshal(msg.raw, &f) != nil || f.Version > 1 {
+				f = archive.Failure{Reason: archive.NewerFormat, Detail: "a failure that this version cannot read", Raw: msg.raw}
+			}
+			f.Sequence = msg.sequence
+			if !yield(f, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Events reads the ledger from its beginning to what is there now. Events of a
+// newer version are passed over: counts come from the objects.
+func Events(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Event, error] {
+	return func(yield func(archive.Event, error) bool) {
+		for msg, err := range all(ctx, js, pipeline.StreamLedger) {
+			if err != nil {
+				yield(archive.Event{}, err)
+				return
+			}
+			var e archive.Event
+			if json.Unmarshal(msg.raw, &e) == nil && e.Version <= 1 && !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+type stored struct {
+	raw      []byte
+	sequence uint64
+}
+
+// all reads a stream through an ordered consumer up to the message that was
+// last when it began.
+func all(ctx context.Context, js jetstream.JetStream, name string) iter.Seq2[stored, error] {
+	return func(yield func(stored, error) bool) {
+		fail := func(err error) { yield(stored{}, fmt.Errorf("read stream %s: %w", name, err)) }
+		s, err := js.Stream(ctx, name)
+		if err != nil {
+			fail(err)
+			return
+		}
+		info, err := s.Info(ctx)
+		if err != nil {
+			fail(err)
+			return
+		}
+		last := info.State.LastSeq
+		if info.State.Msgs == 0 {
+			return
+		}
+		c, err := s.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy})
+		if err != nil {
+			fail(err)
+			return
+		}
+		for at := uint64(0); at < last; {
+			batch, err := c.Fetch(500, jetstream.FetchMaxWait(5*time.Second))
+			if err != nil {
+				fail(err)
+				return
+			}
+			n := 0
+			for msg := range batch.Messages() {
+				meta, err := msg.Metadata()
+				if err != nil {
+					fail(err)
+					return
+				}
+				n++
+				if at = meta.Sequence.Stream; at > last {
+					return
+				}
+				if !yield(stored{msg.Data(), at}, nil) {
+					return
+				}
+			}
+			if err := batch.Error(); err != nil {
+				fail(err)
+				return
+			}
+			if n == 0 {
+				fail(errors.New("no messages within 5 s"))
+				return
+			}
+		}
+	}
+}
+
+// Watch follows the ledger from the given time until ctx is done.
+func Watch(ctx context.Context, js jetstream.JetStream, from time.Time) iter.Seq[archive.Event] {
+	return func(yield func(archive.Event) bool) {
+		c, err := js.OrderedConsumer(ctx, pipeline.StreamLedger, jetstream.OrderedConsumerConfig{
+			DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &from,
+		})
+		if err != nil {
+			return
+		}
+		msgs, err := c.Messages()
+		if err != nil {
+			return
+		}
+		defer msgs.Stop()
+		stop := context.AfterFunc(ctx, msgs.Stop)
+		defer stop()
+		for {
+			msg, err := msgs.Next()
+			if err != nil {
+				return
+			}
+			var e archive.Event
+			if json.Unmarshal(msg.Data(), &e) == nil && e.Version <= 1 && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// Queue is what waits for a stage.
+type Queue struct {
+	Stage   string `json:"stage"`
+	Waiting int    `json:"waiting"` // never delivered
+	Working int    `json:"working"` // delivered and not settled: being worked on, or waiting for a new try
+}
+
+// Queues tells what waits for each stage, in the order of the flow.
+func Queues(ctx context.Context, js jetstream.JetStream) ([]Queue, error) {
+	var out []Queue
+	for _, stage := range stages {
+		stream, _ := consumerOf(stage)
+		c, err := js.Consumer(ctx, stream, stage)
+		if err != nil {
+			return nil, fmt.Errorf("consumer %s: %w", stage, err)
+		}
+		info, err := c.Info(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("consumer %s: %w", stage, err)
+		}
+		out = append(out, Queue{stage, int(info.NumPending), info.NumAckPending})
+	}
+	return out, nil
+}
+
+// Idle tells whether nothing waits for any stage and nothing is worked on.
+func Idle(ctx context.Context, js jetstream.JetStream) (bool, []Queue, error) {
+	qs, err := Queues(ctx, js)
+	for _, q := range qs {
+		if q.Waiting+q.Working > 0 {
+			return false, qs, err
+		}
+	}
+	return err == nil, qs, err
+}

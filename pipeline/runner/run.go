@@ -1,0 +1,383 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+)
+
+// Options of Run. Zero values take the defaults named here.
+type Options struct {
+	Workers  int           // tasks at once; default 1
+	MaxTries int           // of a task before it is parked; default 5
+	Deadline time.Duration // of one call of a stage that names none; default 5 minutes
+	Heart    time.Duration // between heartbeats; must be well below AckWait; default 10 s
+	Base     time.Duration // delay after the first failed try, doubled each time; default 1 s
+	MaxDelay time.Duration // longest delay between tries; default 5 minutes
+	Grace    time.Duration // to finish what is held when told to stop; default 10 s
+	Worker   string        // name of this process in ledger and failures
+	Log      *slog.Logger
+	// Healthy tells whether what the stage depends on is there; nil: always.
+	Healthy func(context.Context) error
+	// At is called at named points of a task's way, for tests that kill there:
+	// "done", "published", "parked".
+	At func(point string)
+	// Observe is told of every try, for metrics.
+	Observe func(Try)
+}
+
+// Try is one call of a stage, for metrics.
+type Try struct {
+	Stage   string
+	Took    time.Duration
+	Outcome string         // ok, retry, later, parked, unavailable
+	Reason  archive.Reason // where parked
+}
+
+func (o Options) withDefaults() Options {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	o.Workers, o.MaxTries = max(o.Workers, 1), max(o.MaxTries, 1)
+	set(&o.Deadline, 5*time.Minute)
+	set(&o.Heart, 10*time.Second)
+	set(&o.Base, time.Second)
+	set(&o.MaxDelay, 5*time.Minute)
+	set(&o.Grace, 10*time.Second)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.At == nil {
+		o.At = func(string) {}
+	}
+	if o.Observe == nil {
+		o.Observe = func(Try) {}
+	}
+	return o
+}
+
+// loop is one stage being run.
+type loop[In pipeline.Task] struct {
+	Options
+	stage pipeline.Stage[In]
+	js    jetstream.JetStream
+	kv    jetstream.KeyValue
+	gate  gate
+}
+
+// Run pulls tasks of the stage and works on them until ctx is done; then it
+// lets what is in work finish within Options.Grace and gives back the rest. It
+// returns an error only if the consumer cannot be had.
+func Run[In pipeline.Task](ctx context.Context, js jetstream.JetStream, stage pipeline.Stage[In], o Options) error {
+	l := &loop[In]{Options: o.withDefaults(), stage: stage, js: js}
+	if stage.Deadline > 0 {
+		l.Deadline = stage.Deadline
+	}
+	l.Log = l.Log.With("stage", stage.Name)
+	l.gate.healthy, l.gate.log = l.Healthy, l.Log
+	stream, _ := consumerOf(stage.Name)
+	consumer, err := js.Consumer(ctx, stream, stage.Name)
+	if err != nil {
+		return fmt.Errorf("consumer %s of stream %s: %w", stage.Name, stream, err)
+	}
+	if l.kv, err = js.KeyValue(ctx, triesBucket); err != nil {
+		return fmt.Errorf("bucket %s: %w", triesBucket, err)
+	}
+	// Work outlives ctx by the grace; pulling does not.
+	work, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	stopEnd := context.AfterFunc(ctx, func() { time.AfterFunc(l.Grace, end) })
+	defer stopEnd()
+	var wg sync.WaitGroup
+	for range l.Workers {
+		wg.Go(func() { l.pull(ctx, work, consumer) })
+	}
+	wg.Wait()
+	return nil
+}
+
+// pull takes one message after the other: a worker holds no more than it works
+// on, so that other processes share the rest.
+func (l *loop[In]) pull(ctx, work context.Context, consumer jetstream.Consumer) {
+	for ctx.Err() == nil {
+		if !l.gate.wait(ctx, nil) {
+			return
+		}
+		batch, err := consumer.Fetch(1, jetstream.FetchContext(ctx))
+		if err == nil {
+			for msg := range batch.Messages() {
+				l.handle(work, msg)
+			}
+			err = batch.Error()
+		}
+		if err != nil && ctx.Err() == nil && !errors.Is(err, jetstream.ErrNoMessages) && !errors.Is(err, context.DeadlineExceeded) {
+			l.Log.Debug("pull failed", "error", err)
+			if sleep(ctx, time.Second) != nil {
+				return
+			}
+		}
+	}
+}
+
+// handle does all that is to be done with one message.
+func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
+	meta, err := msg.Metadata()
+	if err != nil {
+		l.Log.Error("message without metadata", "error", err)
+		return
+	}
+	stop := l.heartbeats(ctx, msg)
+	defer stop()
+	if v := msg.Headers().Get(FormatHeader); v > format {
+		// Of a newer version: left alone for a newer program; burns no try.
+		l.Log.Warn("message of a newer format left alone", "format", v, "sequence", meta.Sequence.Stream)
+		l.giveBack(ctx, msg, meta, 10*time.Minute)
+		return
+	}
+	in, err := decode[In](msg.Data(), meta.Sequence.Stream)
+	if err != nil {
+		l.park(ctx, msg, meta, nil, pipeline.Reject(archive.BadTask, "%w", err), 1)
+		return
+	}
+	tries := int(meta.NumDelivered) - l.free(ctx, meta)
+	if tries > l.MaxTries {
+		l.park(ctx, msg, meta, &in, pipeline.Fail(archive.TriesExhausted, "every try ended without a word: its process was killed, or hung"), tries-1)
+		return
+	}
+	begin := time.Now()
+	for {
+		result, err := l.try(ctx, in)
+		if pipeline.IsUnavailable(err) {
+			l.Observe(Try{l.stage.Name, time.Since(begin), "unavailable", ""})
+			if l.gate.wait(ctx, err) {
+				continue // held meanwhile: no delivery, no try
+			}
+			return // told to stop: it comes again
+		}
+		if err == nil {
+			err = l.deliver(ctx, in, result, tries, time.Since(begin))
+			if err == nil {
+				l.At("published")
+				if err := msg.DoubleAck(ctx); err != nil {
+					l.Log.Warn("acknowledgement not confirmed; the task will come again and find its work done", "error", err)
+				}
+				l.Observe(Try{l.stage.Name, time.Since(begin), "ok", ""})
+				return
+			}
+			err = fmt.Errorf("publish what follows: %w", err)
+			if ctx.Err() == nil && !l.connected(ctx) {
+				if l.gate.wait(ctx, err) {
+					continue
+				}
+				return
+			}
+		}
+		l.failed(ctx, msg, meta, in, err, tries, time.Since(begin))
+		return
+	}
+}
+
+// connected tells whether NATS answers.
+func (l *loop[In]) connected(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, err := l.js.AccountInfo(ctx)
+	return err == nil
+}
+
+// try calls the stage once, within its deadline; a panic is an error.
+func (l *loop[In]) try(ctx context.Context, in In) (r pipeline.Result, err error) {
+	ctx, cancel := context.WithTimeout(ctx, l.Deadline)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			l.Log.Error("panic in a stage", "panic", p, "stack", string(debug.Stack()))
+			err = pipeline.Fail(archive.Internal, "panic: %v", p)
+		}
+	}()
+	r, err = l.stage.Do(ctx, in)
+	if err == nil {
+		l.At("done")
+	} else if ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		if _, ok := pipeline.Rejected(err); !ok {
+			err = pipeline.Fail(archive.DeadlineHit, "not done within %s: %w", l.Deadline, err)
+		}
+	}
+	return r, err
+}
+
+// deliver publishes what a try made: tasks first, then the ledger's lines.
+func (l *loop[In]) deliver(ctx context.Context, in pipeline.Task, r pipeline.Result, tries int, took time.Duration) error {
+	if err := Publish(ctx, l.js, r.Next...); err != nil {
+		return err
+	}
+	for i := range r.Events {
+		l.complete(&r.Events[i], in.About(), tries, took)
+	}
+	return Append(ctx, l.js, r.Events...)
+}
+
+// complete fills in what a stage leaves to the runner.
+func (l *loop[In]) complete(e *archive.Event, about pipeline.About, tries int, took time.Duration) {
+	if e.Stage == "" {
+		e.Stage = l.stage.Name
+	}
+	if e.Item == "" {
+		e.Item, e.Locator = about.Item, about.Locator
+	}
+	if e.Page == 0 {
+		e.Page = about.Page
+	}
+	e.Replay, e.Delivery, e.Who = about.Replay, tries, l.Worker
+	if e.Seconds == 0 {
+		e.Seconds = float64(took.Milliseconds()) / 1000
+	}
+}
+
+// failed decides about a task whose try failed.
+func (l *loop[In]) failed(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, in In, err error, tries int, took time.Duration) {
+	about := in.About()
+	log := l.Log.With("item", about.Item, "page", about.Page, "delivery", meta.NumDelivered)
+	if ctx.Err() != nil {
+		return // told to stop in the middle: it comes again
+	}
+	if wait, ok := pipeline.Later(err); ok {
+		log.Debug("later", "after", wait, "why", err)
+		l.Observe(Try{l.stage.Name, took, "later", ""})
+		l.giveBack(ctx, msg, meta, wait)
+		return
+	}
+	if _, rejected := pipeline.Rejected(err); rejected || tries >= l.MaxTries {
+		l.park(ctx, msg, meta, &in, err, tries)
+		return
+	}
+	delay := l.delay(tries)
+	log.Warn("try failed", "error", err, "again", delay)
+	l.Observe(Try{l.stage.Name, took, "retry", pipeline.ReasonOf(err)})
+	e := archive.Event{Kind: archive.Retried, Reason: pipeline.ReasonOf(err), Detail: short(err.Error())}
+	l.complete(&e, about, tries, took)
+	if err := Append(ctx, l.js, e); err != nil {
+		log.Warn("ledger not written", "error", err)
+	}
+	if err := msg.NakWithDelay(delay); err != nil {
+		log.Warn("task not given back; it comes again by itself", "error", err)
+	}
+}
+
+// delay grows with the tries and is jittered by half, so that tasks that
+// failed together do not come back together.
+func (l *loop[In]) delay(tries int) time.Duration {
+	d := min(l.Base<<min(tries-1, 20), l.MaxDelay)
+	return d/2 + rand.N(d/2+1)
+}
+
+// park sets a task aside for good: a mark among the objects and what follows
+// from it, then FAILED, then the ledger, then the end of the message. When one
+// of them fails the message stays and comes again.
+func (l *loop[In]) park(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, in *In, cause error, tries int) {
+	f := archive.Failure{
+		Version: 1, Time: meta.Timestamp.UTC(), Stage: l.stage.Name, Reason: pipeline.ReasonOf(cause), Detail: short(detail(cause)),
+		Tries: tries, Worker: l.Worker, Subject: msg.Subject(),
+	}
+	f.Time = time.Now().UTC()
+	if in != nil {
+		about := (*in).About()
+		f.Item, f.Locator, f.Page = about.Item, about.Locator, about.Page
+	}
+	if in != nil && jsonObject(msg.Data()) {
+		f.Task = msg.Data()
+	} else {
+		f.Raw = msg.Data()[:min(len(msg.Data()), 64<<10)]
+	}
+	log := l.Log.With("item", f.Item, "page", f.Page, "delivery", meta.NumDelivered)
+	err := l.parkObjects(ctx, in, f)
+	if err == nil {
+		err = Park(ctx, l.js, f, fmt.Sprintf("%s/%d", meta.Stream, meta.Sequence.Stream))
+	}
+	if err == nil {
+		e := archive.Event{Kind: archive.Parked, Stage: f.Stage, Item: f.Item, Locator: f.Locator, Page: f.Page, Reason: f.Reason, Detail: f.Detail, Delivery: tries, Who: l.Worker, Time: f.Time}
+		if in != nil {
+			e.Replay = (*in).About().Replay
+		}
+		err = Append(ctx, l.js, e)
+	}
+	if err != nil {
+		log.Error("could not park; the task comes again", "error", err, "cause", cause)
+		if ctx.Err() == nil {
+			l.giveBack(ctx, msg, meta, l.delay(tries))
+		}
+		return
+	}
+	l.At("parked")
+	log.Warn("parked", "reason", f.Reason, "detail", f.Detail)
+	l.Observe(Try{l.stage.Name, 0, "parked", f.Reason})
+	if err := msg.TermWithReason(string(f.Reason)); err != nil {
+		log.Warn("end of a parked task not sent; it comes again and is parked once", "error", err)
+	}
+}
+
+// parkObjects lets the stage leave its mark; held while the store is away.
+func (l *loop[In]) parkObjects(ctx context.Context, in *In, f archive.Failure) error {
+	if l.stage.Parked == nil || in == nil {
+		return nil
+	}
+	for {
+		r, err := l.parkOnce(ctx, *in, f)
+		if pipeline.IsUnavailable(err) && l.gate.wait(ctx, err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return l.deliver(ctx, *in, r, f.Tries, 0)
+	}
+}
+
+func (l *loop[In]) parkOnce(ctx context.Context, in In, f archive.Failure) (r pipeline.Result, err error) {
+	ctx, cancel := context.WithTimeout(ctx, l.Deadline)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			l.Log.Error("panic while parking", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic while parking: %v", p)
+		}
+	}()
+	return l.stage.Parked(ctx, in, f)
+}
+
+// heartbeats tells JetStream that the task is being worked on, until stopped or
+// until twice the deadline is over: a call that ignores its deadline loses the
+// task to another worker in the end.
+func (l *loop[In]) heartbeats(ctx context.Context, msg jetstream.Msg) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		tick := time.NewTicker(l.Heart)
+		defer tick.Stop()
+		limit := time.Now().Add(2*l.Deadline + l.Heart)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case now := <-tick.C:
+				if now.After(limit) && !l.gate.closed() {
+					return
+				}
+				_ = msg.InProgress() // lost with the connection: the task comes again
+			}
+		}
+	})
+	return func() { cancel(); wg.Wait() }
+}
