@@ -139,16 +139,16 @@ func (p TIFFPage) Shown() (width, height int) {
 	return p.Width, p.Height
 }
 
-// errOldJPEG is TIFF 6.0's first way of holding JPEG, whose tables lie anywhere
+// ErrNotAlone is for TIFF 6.0's first way of holding JPEG, whose tables lie anywhere
 // in the file: such a page cannot be taken out by itself.
-var errOldJPEG = errors.New("an old-style JPEG-in-TIFF is only readable as a whole file")
+var ErrNotAlone = errors.New("an old-style JPEG-in-TIFF is only readable as a whole file")
 
 // Alone writes the page as a classic TIFF of one page: its directory with new
 // offsets and its compressed data as it is. Tags that do not fit or cannot be
 // read are left out. The page's data must be under 2 GiB.
 func (p TIFFPage) Alone(r io.ReaderAt, size int64) ([]byte, error) {
 	if p.Compression == 6 {
-		return nil, errOldJPEG
+		return nil, ErrNotAlone
 	}
 	if p.Bytes() > math.MaxInt32/2 {
 		return nil, fmt.Errorf("%w: %d bytes in one TIFF page", ErrTooLarge, p.Bytes())

@@ -1,0 +1,93 @@
+//go:build cgo
+
+package tesseract
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/otiai10/gosseract/v2"
+
+	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/ocr/wire"
+	"nightshift/pipeline/transcript"
+)
+
+var errLanguage = errors.New("language data missing")
+
+// engine is one warm Tesseract. There is one in a process: gosseract redirects
+// the process's standard error while it starts one.
+type engine struct {
+	client    *gosseract.Client
+	tessdata  string
+	languages []string
+}
+
+func newEngine(cfg wire.Config) (*engine, error) {
+	e := &engine{client: gosseract.NewClient(), tessdata: cfg.Tessdata}
+	if err := e.client.SetTessdataPrefix(cfg.Tessdata); err != nil {
+		return nil, err
+	}
+	if err := e.client.SetVariable("hocr_char_boxes", "1"); err != nil {
+		return nil, err
+	}
+	return e, e.use(cfg.Languages)
+}
+
+func (e *engine) close()          { _ = e.client.Close() }
+func (e *engine) version() string { return e.client.Version() }
+
+// use changes languages; the engine loads them with the next page.
+func (e *engine) use(languages []string) error {
+	if slices.Equal(languages, e.languages) {
+		return nil
+	}
+	for _, l := range languages {
+		if _, err := os.Stat(filepath.Join(e.tessdata, l+".traineddata")); err != nil {
+			return fmt.Errorf("%w: %s.traineddata is not in %s", errLanguage, l, e.tessdata)
+		}
+	}
+	if err := e.client.SetLanguage(languages...); err != nil {
+		return err
+	}
+	e.languages = slices.Clone(languages)
+	return nil
+}
+
+// warm loads the languages by reading a small white image.
+func (e *engine) warm() error {
+	const side = 32
+	white := make([]byte, side*side)
+	for i := range white {
+		white[i] = 255
+	}
+	x, err := imaging.FromGrey(white, side, side, side)
+	if err != nil {
+		return err
+	}
+	defer x.Close()
+	_, err = e.read(x, gosseract.PSM_AUTO)
+	return err
+}
+
+// read recognises x once. Boxes are in pixels of x.
+func (e *engine) read(x *imaging.Pix, mode gosseract.PageSegMode) ([]transcript.Block, error) {
+	b, err := x.ForEngine()
+	if err != nil {
+		return nil, err
+	}
+	if err := e.client.SetImageFromBytes(b); err != nil {
+		return nil, err
+	}
+	if err := e.client.SetPageSegMode(mode); err != nil {
+		return nil, err
+	}
+	hocr, err := e.client.HOCRText()
+	if err != nil {
+		return nil, fmt.Errorf("recognise: %w", err)
+	}
+	return transcript.ParseHOCR([]byte(hocr))
+}

@@ -1,0 +1,79 @@
+package tesseract
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"nightshift/pipeline/ocr/wire"
+)
+
+// Confine puts the limits on this process that need no rights: no core dumps,
+// no large files, few descriptors, and a watch over its memory. It is called
+// once, before anything from outside is read.
+func Confine(cfg wire.Config) error {
+	limits := map[int]uint64{
+		unix.RLIMIT_CORE:   0,
+		unix.RLIMIT_FSIZE:  64 << 20, // pdfium's compiled code, about 20 MB, is all it writes
+		unix.RLIMIT_NOFILE: 64,
+	}
+	if cfg.MemoryLimit > 0 {
+		// The watch below is what acts; this only stops a single huge
+		// allocation before it is touched. Go and WebAssembly reserve more
+		// than they use, so it is wider.
+		limits[unix.RLIMIT_DATA] = uint64(2*cfg.MemoryLimit) + 512<<20
+	}
+	for which, v := range limits {
+		if err := unix.Setrlimit(which, &unix.Rlimit{Cur: v, Max: v}); err != nil {
+			return fmt.Errorf("set limit %d: %w", which, err)
+		}
+	}
+	if cfg.MemoryLimit > 0 {
+		go watchMemory(cfg.MemoryLimit)
+	}
+	return nil
+}
+
+// watchEvery is how often memory is looked at: touching a page of memory takes
+// some 0.2 µs, so that 10 ms let through about 200 MB.
+const watchEvery = 10 * time.Millisecond
+
+// watchMemory ends the process when it holds more than limit bytes. It is a
+// goroutine of its own for the life of the process.
+func watchMemory(limit int64) {
+	f, err := os.Open("/proc/self/statm")
+	if err != nil {
+		os.Exit(wire.ExitMemory) // blind: better no child than an unwatched one
+	}
+	b := make([]byte, 128)
+	for {
+		time.Sleep(watchEvery)
+		n, _ := f.ReadAt(b, 0)
+		fields := strings.Fields(string(b[:n]))
+		if len(fields) < 2 {
+			continue
+		}
+		pages, err := strconv.ParseInt(fields[1], 10, 64)
+		if err == nil && pages*int64(os.Getpagesize()) > limit {
+			os.Exit(wire.ExitMemory)
+		}
+	}
+}
+
+// budget lets the process use d more of processor time, should the pool that
+// keeps the deadline be stopped.
+func budget(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	var u unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &u) != nil {
+		return
+	}
+	used := uint64(u.Utime.Sec + u.Stime.Sec)
+	_ = unix.Setrlimit(unix.RLIMIT_CPU, &unix.Rlimit{Cur: used + 2*uint64(d.Seconds()) + 10, Max: unix.RLIM_INFINITY})
+}

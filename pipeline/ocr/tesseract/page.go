@@ -1,0 +1,222 @@
+//go:build cgo
+
+package tesseract
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/otiai10/gosseract/v2"
+
+	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/ocr/wire"
+	"nightshift/pipeline/transcript"
+)
+
+var errEmpty = errors.New("the engine returned no text for a page that is not blank")
+
+// read is one page, from bytes to transcript.
+func (c *child) read(src *source, o wire.Order) (*transcript.Page, error) {
+	if err := c.engine.use(o.Languages); err != nil {
+		return nil, err
+	}
+	master, steps, err := c.master(src, o)
+	if err != nil {
+		return nil, err
+	}
+	defer master.Close()
+	p := &transcript.Page{Version: transcript.FormatVersion, Blocks: []transcript.Block{}, Steps: steps}
+	p.Image.Index = o.Index
+	p.Image.Width, p.Image.Height, p.Image.DPI = master.Width(), master.Height(), master.DPI()
+	if err := c.recognise(p, master); err != nil {
+		return nil, err
+	}
+	p.Diagnostics = c.diag.lines()
+	return p, nil
+}
+
+// recognise cleans the master and fills p with what is read on it.
+func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
+	ready, err := imaging.Prepare(master)
+	if err != nil {
+		return err
+	}
+	defer ready.Close()
+	p.Steps = append(p.Steps, ready.Steps...)
+	p.Image.Rotation, p.Image.Skew = ready.Rotation, ready.Skew
+	p.InkCoverage, p.Blank = ready.Ink, ready.Blank
+	if p.Blank {
+		return nil
+	}
+	blocks, err := c.engine.read(ready.Pix, gosseract.PSM_AUTO)
+	if err != nil {
+		return err
+	}
+	toMaster(blocks, ready.ToMaster, p.Image.Width, p.Image.Height)
+	p.Blocks = blocks
+	p.MeanConfidence = meanConfidence(blocks)
+	if words(blocks) == 0 {
+		return errEmpty
+	}
+	return nil
+}
+
+func words(blocks []transcript.Block) (n int) {
+	for _, b := range blocks {
+		for _, l := range b.Lines {
+			n += len(l.Words)
+		}
+	}
+	return n
+}
+
+// meanConfidence over words, weighed by their length.
+func meanConfidence(blocks []transcript.Block) float64 {
+	sum, n := 0.0, 0.0
+	for _, b := range blocks {
+		for _, l := range b.Lines {
+			for _, w := range l.Words {
+				k := float64(len([]rune(w.Text)))
+				sum, n = sum+k*w.Confidence, n+k
+			}
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return math.Round(sum/n*100) / 100
+}
+
+// toMaster maps every box to pixels of the master.
+func toMaster(blocks []transcript.Block, m imaging.Affine, width, height int) {
+	if m == imaging.Identity() {
+		return
+	}
+	box := func(b *transcript.Box) { *b = transcript.Box(m.Box(*b, width, height)) }
+	for i := range blocks {
+		box(&blocks[i].Box)
+		for j := range blocks[i].Lines {
+			l := &blocks[i].Lines[j]
+			box(&l.Box)
+			for k := range l.Words {
+				w := &l.Words[k]
+				y0, y1 := w.Box[1], w.Box[3]
+				box(&w.Box)
+				for n := range w.X0 {
+					b := m.Box([4]int{w.X0[n], y0, w.X1[n], y1}, width, height)
+					w.X0[n], w.X1[n] = b[0], b[2]
+				}
+			}
+		}
+	}
+}
+
+// master decodes the page asked for, as a viewer shows it.
+func (c *child) master(src *source, o wire.Order) (*imaging.Pix, []string, error) {
+	kind, err := kindOf(src, o.Type)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch kind {
+	case imaging.TypeTIFF:
+		x, err := c.masterTIFF(src, o.Index)
+		return x, nil, err
+	case imaging.TypePDF:
+		return c.masterPDF(src, o.Index)
+	}
+	if o.Index != 1 {
+		return nil, nil, fmt.Errorf("%w: page %d of a file with one", errNoPages, o.Index)
+	}
+	b, err := src.all(min(c.cfg.MaxBytes, c.cfg.MemoryLimit/2))
+	if err != nil {
+		return nil, nil, err
+	}
+	x, warnings, err := imaging.Decode(b, kind, c.cfg.MaxPixels)
+	if err != nil {
+		return nil, nil, err
+	}
+	if warnings > 0 {
+		return x, []string{fmt.Sprintf("decoder passed over %d faults", warnings)}, nil
+	}
+	return x, nil, nil
+}
+
+func (c *child) masterTIFF(src *source, index int) (*imaging.Pix, error) {
+	pages, err := c.walk(src)
+	if index < 1 || index > len(pages) {
+		if err == nil {
+			err = errNoPages
+		}
+		return nil, fmt.Errorf("page %d of %d: %w", index, len(pages), err)
+	}
+	p := pages[index-1]
+	if p.Truncated {
+		return nil, fmt.Errorf("%w: the data of page %d", imaging.ErrTruncated, index)
+	}
+	if err := imaging.CheckPixels(p.Width, p.Height, c.cfg.MaxPixels); err != nil {
+		return nil, err
+	}
+	if p.Bytes() > c.cfg.MemoryLimit/2 {
+		return nil, fmt.Errorf("%w: %d bytes in one TIFF page", errTooManyBytes, p.Bytes())
+	}
+	b, dir, err := c.alone(src, p)
+	if err != nil {
+		return nil, err
+	}
+	x, err := imaging.DecodeTIFF(b, dir, c.cfg.MaxPixels)
+	if err != nil {
+		return nil, err
+	}
+	if x.DPI() == 0 && p.DPI > 0 {
+		x.SetDPI(p.DPI)
+	}
+	return x, nil
+}
+
+// alone is a TIFF with the page in it, and the number of its directory.
+func (c *child) alone(src *source, p imaging.TIFFPage) ([]byte, int, error) {
+	b, err := p.Alone(src, src.size)
+	if err == nil {
+		return b, 0, nil
+	}
+	if !errors.Is(err, imaging.ErrNotAlone) {
+		return nil, 0, err
+	}
+	b, err = src.all(min(c.cfg.MaxBytes, c.cfg.MemoryLimit/4))
+	return b, p.Directory, err
+}
+
+func (c *child) masterPDF(src *source, index int) (*imaging.Pix, []string, error) {
+	d, err := c.open(src)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer d.Close()
+	if index < 1 || index > d.Pages {
+		return nil, nil, fmt.Errorf("page %d of %d: %w", index, d.Pages, errNoPages)
+	}
+	page, err := d.Page(index)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer page.Close()
+	draft, err := page.Draft()
+	if err != nil {
+		return nil, nil, err
+	}
+	drawn, err := page.Draw(draft, c.cfg.MaxPixels)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer drawn.Release()
+	x, err := imaging.FromGrey(drawn.Grey, drawn.Width, drawn.Height, drawn.Stride)
+	if err != nil {
+		return nil, nil, err
+	}
+	x.SetDPI(drawn.DPI)
+	if drawn.Scanned {
+		return x, []string{fmt.Sprintf("pdf scan %d dpi", drawn.DPI)}, nil
+	}
+	return x, []string{fmt.Sprintf("pdf drawn %d dpi", drawn.DPI)}, nil
+}

@@ -1,0 +1,108 @@
+//go:build cgo
+
+package tesseract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/imaging/pdf"
+	"nightshift/pipeline/ocr/wire"
+)
+
+var errNoPages = errors.New("no page in it")
+
+// plan lists the pages of a scan without decoding one.
+func (c *child) plan(src *source, o wire.Order) ([]wire.PagePlan, error) {
+	kind, err := kindOf(src, o.Type)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case imaging.TypeTIFF:
+		return c.planTIFF(src)
+	case imaging.TypePDF:
+		return c.planPDF(src)
+	}
+	return []wire.PagePlan{{Index: 1}}, nil
+}
+
+// kindOf is the media type by content, or as told where the content is silent.
+func kindOf(src *source, told string) (string, error) {
+	head := make([]byte, min(src.size, 4096))
+	if n, err := src.ReadAt(head, 0); n < len(head) {
+		return "", err
+	}
+	if kind, ok := imaging.Sniff(head); ok {
+		return kind, nil
+	}
+	if told == "" {
+		return "", fmt.Errorf("%w: no known format", imaging.ErrUndecodable)
+	}
+	return told, nil
+}
+
+func (c *child) planTIFF(src *source) ([]wire.PagePlan, error) {
+	pages, err := c.walk(src)
+	if err != nil && (len(pages) == 0 || !errors.Is(err, imaging.ErrTruncated)) {
+		return nil, err
+	}
+	if len(pages) == 0 {
+		return nil, errNoPages
+	}
+	plans := make([]wire.PagePlan, 0, len(pages)+1)
+	for _, p := range pages {
+		w, h := p.Shown()
+		plan := wire.PagePlan{Index: p.Index, Width: w, Height: h, DPI: p.DPI}
+		if p.Truncated {
+			plan.Damage = archive.Truncated
+		}
+		plans = append(plans, plan)
+	}
+	if err != nil { // the chain of pages breaks off: there was at least one more
+		plans = append(plans, wire.PagePlan{Index: len(pages) + 1, Damage: archive.Truncated})
+	}
+	return plans, nil
+}
+
+func (c *child) walk(src *source) ([]imaging.TIFFPage, error) {
+	return imaging.WalkTIFF(src, src.size, imaging.TIFFLimits{Pages: c.cfg.MaxPages})
+}
+
+func (c *child) planPDF(src *source) ([]wire.PagePlan, error) {
+	d, err := c.open(src)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	switch {
+	case d.Pages == 0:
+		return nil, errNoPages
+	case c.cfg.MaxPages > 0 && d.Pages > c.cfg.MaxPages:
+		return nil, fmt.Errorf("%w: %d pages, allowed are %d", imaging.ErrTooLarge, d.Pages, c.cfg.MaxPages)
+	}
+	plans := make([]wire.PagePlan, d.Pages)
+	for i := range plans {
+		plans[i].Index = i + 1
+		if s, err := d.Size(i + 1); err == nil {
+			plans[i].Width, plans[i].Height, plans[i].DPI = s.Width, s.Height, s.DPI
+		}
+	}
+	return plans, nil
+}
+
+// open opens the PDF in a pdfium that is started when the first one comes: it
+// takes memory that a child reading TIFFs need not have.
+func (c *child) open(src *source) (*pdf.Doc, error) {
+	if c.pdfium == nil {
+		e, err := pdf.NewEngine(context.Background(), c.cfg.Cache, c.cfg.MemoryLimit/2)
+		if err != nil {
+			return nil, err
+		}
+		c.pdfium = e
+	}
+	return c.pdfium.Open(src, src.size)
+}

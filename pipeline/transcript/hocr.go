@@ -1,0 +1,222 @@
+package transcript
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// hocrDepth bounds how deep elements may nest; an engine's hOCR has eight.
+const hocrDepth = 64
+
+// ParseHOCR reads the first page of an hOCR document, as Tesseract writes it
+// with hocr_char_boxes: a block for every paragraph, lines, words, and the
+// characters of each word where they are given. Boxes are in pixels of the
+// image that was read. Photographs and rules become blocks without lines of
+// kind "photo" and "separator". Words of blanks are left out.
+func ParseHOCR(raw []byte) ([]Block, error) {
+	d := xml.NewDecoder(bytes.NewReader(raw))
+	d.Strict = false
+	d.AutoClose = xml.HTMLAutoClose
+	d.Entity = xml.HTMLEntity
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	var p hocrParser
+	for {
+		tok, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("parse hOCR: %w", err)
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			if len(p.open) >= hocrDepth {
+				return nil, errors.New("parse hOCR: elements nest too deep")
+			}
+			p.start(t)
+		case xml.EndElement:
+			p.end()
+		case xml.CharData:
+			p.text(t)
+		}
+		if p.pages > 1 {
+			break
+		}
+	}
+	return p.finish(), nil
+}
+
+type hocrParser struct {
+	open   []string // classes of the open elements
+	pages  int
+	blocks []Block
+	word   *Word // being read
+	char   *hocrChar
+	chars  []hocrChar
+	plain  strings.Builder // text of a word without character boxes
+}
+
+type hocrChar struct {
+	text   string
+	x0, x1 int
+	conf   float32
+}
+
+func (p *hocrParser) start(t xml.StartElement) {
+	var class, title string
+	for _, a := range t.Attr {
+		switch a.Name.Local {
+		case "class":
+			class = a.Value
+		case "title":
+			title = a.Value
+		}
+	}
+	p.open = append(p.open, class)
+	switch class {
+	case "ocr_page":
+		p.pages++
+	case "ocr_photo", "ocr_image", "ocr_graphic":
+		p.blocks = append(p.blocks, Block{Kind: "photo", Box: hocrBox(title, "bbox")})
+	case "ocr_separator":
+		p.blocks = append(p.blocks, Block{Kind: "separator", Box: hocrBox(title, "bbox")})
+	case "ocr_par":
+		p.blocks = append(p.blocks, Block{Box: hocrBox(title, "bbox")})
+	case "ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat", "ocrx_line":
+		if len(p.blocks) == 0 || p.blocks[len(p.blocks)-1].Kind != "" {
+			p.blocks = append(p.blocks, Block{Box: hocrBox(title, "bbox")})
+		}
+		b := &p.blocks[len(p.blocks)-1]
+		b.Lines = append(b.Lines, Line{Box: hocrBox(title, "bbox")})
+	case "ocrx_word":
+		p.word = &Word{Box: hocrBox(title, "bbox"), Confidence: hocrNumber(title, "x_wconf")}
+		p.chars, p.char = p.chars[:0], nil
+		p.plain.Reset()
+	case "ocrx_cinfo":
+		box := hocrBox(title, "x_bboxes")
+		p.chars = append(p.chars, hocrChar{x0: box[0], x1: box[2], conf: float32(hocrNumber(title, "x_conf"))})
+		p.char = &p.chars[len(p.chars)-1]
+	}
+}
+
+func (p *hocrParser) text(t xml.CharData) {
+	switch {
+	case p.char != nil:
+		p.char.text += string(t)
+	case p.word != nil:
+		p.plain.Write(t)
+	}
+}
+
+func (p *hocrParser) end() {
+	if len(p.open) == 0 {
+		return
+	}
+	class := p.open[len(p.open)-1]
+	p.open = p.open[:len(p.open)-1]
+	switch class {
+	case "ocrx_cinfo":
+		p.char = nil
+	case "ocrx_word":
+		p.endWord()
+	}
+}
+
+// endWord puts the word into the last line, with one entry a character.
+func (p *hocrParser) endWord() {
+	w := p.word
+	p.word = nil
+	if w == nil || len(p.blocks) == 0 || len(p.blocks[len(p.blocks)-1].Lines) == 0 {
+		return
+	}
+	if len(p.chars) == 0 {
+		w.Text = oneWord(p.plain.String())
+	}
+	for _, c := range p.chars {
+		c.text = oneWord(c.text)
+		w.Text += c.text
+		for range utf8.RuneCountInString(c.text) {
+			w.X0, w.X1, w.CharConf = append(w.X0, c.x0), append(w.X1, c.x1), append(w.CharConf, c.conf)
+		}
+	}
+	if w.Text == "" {
+		return
+	}
+	lines := p.blocks[len(p.blocks)-1].Lines
+	l := &lines[len(lines)-1]
+	l.Words = append(l.Words, *w)
+}
+
+// oneWord takes white space and control characters out of what an engine gives
+// as one word: the text as read joins words by blanks and lines by newlines.
+func oneWord(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' || r == 0x7F || r == 0x85 || r == 0xA0 || r == 0x2028 || r == 0x2029 || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// finish drops lines without words and text blocks without lines.
+func (p *hocrParser) finish() []Block {
+	out := p.blocks[:0]
+	for _, b := range p.blocks {
+		lines := b.Lines[:0]
+		for _, l := range b.Lines {
+			if len(l.Words) > 0 {
+				lines = append(lines, l)
+			}
+		}
+		b.Lines = lines
+		if b.Kind != "" || len(lines) > 0 {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// hocrField is what follows name in a title, up to the next semicolon.
+func hocrField(title, name string) []string {
+	for part := range strings.SplitSeq(title, ";") {
+		if f := strings.Fields(part); len(f) > 1 && f[0] == name {
+			return f[1:]
+		}
+	}
+	return nil
+}
+
+func hocrBox(title, name string) Box {
+	var b Box
+	f := hocrField(title, name)
+	if len(f) < 4 {
+		return b
+	}
+	for i := range b {
+		v, err := strconv.Atoi(f[i])
+		if err != nil || v < 0 || v > 1<<24 {
+			return Box{}
+		}
+		b[i] = v
+	}
+	return b
+}
+
+// hocrNumber is a confidence: 0 to 100.
+func hocrNumber(title, name string) float64 {
+	f := hocrField(title, name)
+	if len(f) == 0 {
+		return 0
+	}
+	v, err := strconv.ParseFloat(f[0], 64)
+	if err != nil || !(v >= 0) {
+		return 0
+	}
+	return min(v, 100)
+}
