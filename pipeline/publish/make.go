@@ -9,6 +9,7 @@ import (
 	"nightshift/pipeline/record/alto"
 	"nightshift/pipeline/record/hocr"
 	"nightshift/pipeline/record/layer"
+	"nightshift/pipeline/record/tei"
 )
 
 // makeRenditions writes and puts what is switched on. METS lists the others'
@@ -33,6 +34,9 @@ func (e *edition) makeRenditions(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if on[TEI] {
+		return e.write(ctx, "tei.xml", "application/tei+xml", func(w io.Writer) error { return tei.Write(w, e.in, e.records) })
 	}
 	return nil
 }

@@ -1,0 +1,298 @@
+package publish_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/clean"
+	"nightshift/pipeline/embedded"
+	"nightshift/pipeline/publish"
+	"nightshift/pipeline/record"
+	"nightshift/pipeline/record/recordtest"
+	"nightshift/pipeline/store"
+)
+
+// desk is an embedded store with the buckets of a pipeline.
+type desk struct {
+	t             testing.TB
+	system        store.Config
+	client        *store.Client
+	work, records *store.Bucket
+}
+
+// One gateway a process: all tests share one store, each with items of its own.
+var shared desk
+
+func TestMain(m *testing.M) {
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (code int, err error) {
+	dir, err := os.MkdirTemp("", "publish")
+	if err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	sys, err := embedded.Start(ctx, embedded.Options{Dir: dir})
+	if err != nil {
+		return 1, err
+	}
+	defer sys.Close()
+	shared.system = sys.Store()
+	if shared.client, err = store.Open(shared.system); err != nil {
+		return 1, err
+	}
+	defer shared.client.Close()
+	for _, b := range []string{archive.WorkBucket, archive.RecordsBucket} {
+		if err := shared.client.EnsureBucket(ctx, b); err != nil {
+			return 1, err
+		}
+	}
+	shared.work, shared.records = shared.client.Bucket(archive.WorkBucket), shared.client.Bucket(archive.RecordsBucket)
+	return m.Run(), nil
+}
+
+func newDesk(t testing.TB) desk {
+	d := shared
+	d.t = t
+	return d
+}
+
+// step is an object of a numbered list, as package progress writes it.
+type step struct {
+	Digest archive.Digest `json:"digest"`
+}
+
+// file puts what the stages before publish leave of an item, under a locator
+// of the test's own, and returns the task for it.
+func (d desk) file(in *record.Input, number int) pipeline.PublishTask {
+	d.t.Helper()
+	ctx := d.t.Context()
+	l := archive.Locator(strings.ReplaceAll(d.t.Name(), "/", " ") + "/Box 1/" + in.Manifest.Locator.Name())
+	in.Manifest.Locator, in.Manifest.Item = l, l.ID()
+	r := &in.Reading
+	r.Locator, r.Item, r.Input = l, l.ID(), in.Manifest.Input()
+	r.Settled = archive.DigestOf(fmt.Appendf(nil, "settled %d", number))
+	for i := range in.Pages {
+		if in.Pages[i].Parked != "" || in.Pages[i].Text != nil {
+			continue
+		}
+		r.Pages[i].Key = archive.PageKey(l.ID(), in.Manifest.Pages[i].SHA256, i+1, r.Settled)
+		d.put(r.Pages[i].Key, in.Pages[i])
+	}
+	raw, err := json.Marshal(r)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	structure := archive.DigestOf(raw)
+	d.put(archive.ManifestKey(l.ID(), r.Input), in.Manifest)
+	d.put(archive.StructureKey(l.ID(), r.Input, structure), r)
+	d.put(archive.InputKey(l.ID(), 1), step{r.Input})
+	if _, err := d.work.PutJSON(ctx, archive.SettlementKey(l.ID(), r.Input, number), step{r.Settled}); err != nil {
+		d.t.Fatal(err)
+	}
+	return pipeline.PublishTask{Ref: pipeline.Ref{Version: 1, Item: l.ID(), Locator: l}, Input: r.Input, Structure: structure}
+}
+
+func (d desk) put(key string, v any) {
+	d.t.Helper()
+	if _, err := d.work.PutJSON(d.t.Context(), key, v); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+type stage = pipeline.Stage[pipeline.PublishTask]
+
+func (d desk) stage(renditions string) pipeline.Stage[pipeline.PublishTask] {
+	d.t.Helper()
+	r, err := publish.ParseRenditions(renditions)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return publish.New(publish.Options{Work: d.work, Records: d.records, Renditions: r, Tools: map[string]string{"nightshift": "test"}})
+}
+
+func (d desk) do(s pipeline.Stage[pipeline.PublishTask], t pipeline.PublishTask) pipeline.Result {
+	d.t.Helper()
+	r, err := s.Do(d.t.Context(), t)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return r
+}
+
+// objects are the item's published objects, key to digest.
+func (d desk) objects(l archive.Locator) map[string]archive.Digest {
+	d.t.Helper()
+	out := map[string]archive.Digest{}
+	for info, err := range d.records.List(d.t.Context(), archive.RecordPrefix(l)) {
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		out[info.Key] = archive.DigestOf(d.get(info.Key))
+	}
+	return out
+}
+
+func (d desk) get(key string) []byte {
+	d.t.Helper()
+	raw, _, err := d.records.Get(d.t.Context(), key)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return raw
+}
+
+func (d desk) current(l archive.Locator) archive.Current {
+	d.t.Helper()
+	var c archive.Current
+	if err := json.Unmarshal(d.get(archive.CurrentKey(l)), &c); err != nil {
+		d.t.Fatal(err)
+	}
+	return c
+}
+
+// versions counts the item's versions.
+func (d desk) versions(l archive.Locator) int {
+	n := 0
+	for key := range d.objects(l) {
+		if strings.Contains(key, "/versions/") {
+			n++
+		}
+	}
+	return n
+}
+
+func TestPublish(t *testing.T) {
+	d := newDesk(t)
+	in := recordtest.Scan(t)
+	task := d.file(&in, 1)
+	r := d.do(d.stage("all"), task)
+	c := d.current(task.Locator)
+	if c.Number != 1 || c.Documents != 2 || c.Pages != 5 || c.Parked != 1 || c.Complete || c.Changed != nil {
+		t.Errorf("current is %+v", c)
+	}
+	recordtest.Check(t, "current", d.get(archive.CurrentKey(task.Locator)))
+	if string(d.get(archive.VersionKey(task.Locator, 1))) != string(d.get(archive.CurrentKey(task.Locator))) {
+		t.Error("the version object differs from current.json")
+	}
+	for _, name := range []string{"record-1.json", "record-2.json", "structure.json", "read.txt", "text.txt", "alto/0001.xml", "hocr/0005.html", "tei.xml"} {
+		if got := archive.DigestOf(d.get(c.Folder + name)); got != c.Files[name] {
+			t.Errorf("%s has digest %s, listed %s", name, got, c.Files[name])
+		}
+	}
+	recordtest.Check(t, "record", d.get(c.Folder+"record-1.json"))
+	recordtest.Check(t, "structure", d.get(c.Folder+"structure.json"))
+	if string(d.get(c.Folder+"read.txt")) != in.Reading.Text {
+		t.Error("read.txt is not the text as read")
+	}
+	if len(r.Next) != 2 || r.Next[0].Subject() != "records.TestPublish.letter" {
+		t.Fatalf("messages %v", r.Next)
+	}
+	for _, m := range r.Next {
+		raw, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recordtest.Check(t, "message", raw)
+	}
+	if len(r.Events) != 1 || r.Events[0].Kind != archive.Published || !strings.Contains(string(r.Events[0].Facts), `"documents":2`) {
+		t.Errorf("events %+v", r.Events)
+	}
+}
+
+func TestTwiceIsOnce(t *testing.T) {
+	d := newDesk(t)
+	in := recordtest.Ferry(t)
+	task := d.file(&in, 1)
+	first := d.do(d.stage("all"), task)
+	before := d.objects(task.Locator)
+	again := d.do(d.stage("all"), task)
+	if !maps.Equal(before, d.objects(task.Locator)) {
+		t.Error("a second delivery changed the objects")
+	}
+	if ids(first.Next) != ids(again.Next) {
+		t.Errorf("a second delivery announces %s, not %s", ids(again.Next), ids(first.Next))
+	}
+	task.Replay = "r1"
+	replay := d.do(d.stage("all"), task)
+	if len(replay.Next) != 0 || replay.Events[0].Kind != archive.Unchanged || d.versions(task.Locator) != 1 {
+		t.Errorf("a replay without change gave %+v", replay)
+	}
+}
+
+func ids(ts []pipeline.Task) string {
+	var out []string
+	for _, t := range ts {
+		out = append(out, t.MessageID())
+	}
+	return strings.Join(out, " ")
+}
+
+func TestNewVersion(t *testing.T) {
+	d := newDesk(t)
+	in := recordtest.Scan(t)
+	old := d.file(&in, 1)
+	d.do(d.stage("none"), old)
+	in = recordtest.Scan(t)
+	in.Reading.Structure.Corrections[0].Decision = clean.Flagged
+	in.Reading.Structure.Documents = in.Reading.Structure.Documents[:1]
+	task := d.file(&in, 2)
+	r := d.do(d.stage("none"), task)
+	c := d.current(task.Locator)
+	if c.Number != 2 || c.Changed == nil || c.Changed.Since != 1 || len(c.Changed.Documents) != 2 ||
+		!slices.Contains(c.Changed.Documents[0].Fields, "text") || c.Changed.Documents[1].After != "" {
+		t.Errorf("current is %+v, changed %+v", c, c.Changed)
+	}
+	recordtest.Check(t, "current", d.get(archive.CurrentKey(task.Locator)))
+	last := r.Next[len(r.Next)-1].(publish.RecordMessage)
+	if last.Status != publish.StatusWithdrawn || last.Document != 2 || last.Kind != "telegram" {
+		t.Errorf("the document that is gone is announced as %+v", last)
+	}
+	if r = d.do(d.stage("none"), old); r.Events[0].Reason != archive.SupersededBy || d.current(task.Locator).Number != 2 {
+		t.Errorf("an old task had the last word: %+v", r.Events)
+	}
+	for name, digest := range c.Files {
+		if archive.DigestOf(d.get(c.Folder+name)) != digest {
+			t.Errorf("%s is not as listed", name)
+		}
+	}
+}
+
+func TestPublishersAtOnce(t *testing.T) {
+	d := newDesk(t)
+	in := recordtest.Scan(t)
+	task := d.file(&in, 1)
+	stage := d.stage("alto")
+	var wg sync.WaitGroup
+	for i := range 6 {
+		wg.Go(func() {
+			mine := task
+			if i%2 == 1 {
+				mine.Replay = fmt.Sprint("r", i) // another task for the same work
+			}
+			if _, err := stage.Do(t.Context(), mine); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := d.versions(task.Locator); n != 1 || d.current(task.Locator).Number != 1 {
+		t.Errorf("%d versions, current %d", n, d.current(task.Locator).Number)
+	}
+}
