@@ -1,0 +1,83 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/versity/versitygw/backend"
+	"github.com/versity/versitygw/s3response"
+)
+
+// durable is the file backend with what a power cut asks for: an object and
+// the folders above it are on the disk before its put is acknowledged. (The
+// backend writes and links files without syncing them. Conditional puts it
+// locks by itself, since version 1.8.)
+type durable struct {
+	backend.Backend
+	root string
+	put  func(bucket, key string)
+	mu   sync.Mutex // orders calls of put as the puts were acknowledged
+}
+
+// PutObject puts, syncs, and tells.
+func (d *durable) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3response.PutObjectOutput, error) {
+	out, err := d.Backend.PutObject(ctx, in)
+	if err != nil {
+		return out, err
+	}
+	return out, d.settle(in.Bucket, in.Key)
+}
+
+// CompleteMultipartUpload completes, syncs, and tells.
+func (d *durable) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMultipartUploadInput) (s3response.CompleteMultipartUploadResult, string, error) {
+	out, version, err := d.Backend.CompleteMultipartUpload(ctx, in)
+	if err != nil {
+		return out, version, err
+	}
+	return out, version, d.settle(in.Bucket, in.Key)
+}
+
+func (d *durable) settle(bucket, key *string) error {
+	if bucket == nil || key == nil {
+		return errors.New("a put without bucket or key")
+	}
+	if err := syncPath(d.root, filepath.Join(*bucket, filepath.FromSlash(*key))); err != nil {
+		return fmt.Errorf("sync %s/%s: %w", *bucket, *key, err)
+	}
+	if d.put != nil {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.put(*bucket, *key)
+	}
+	return nil
+}
+
+// syncPath syncs the file and every folder from it up to root: which of them
+// are new is not known any more. A file replaced meanwhile was synced by who
+// replaced it.
+func syncPath(root, name string) error {
+	for p := filepath.Join(root, name); ; p = filepath.Dir(p) {
+		err := syncOne(p)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if p == root || p == filepath.Dir(p) {
+			return nil
+		}
+	}
+}
+
+func syncOne(p string) error {
+	f, err := os.Open(p)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
