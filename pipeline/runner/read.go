@@ -98,8 +98,8 @@ func all(ctx context.Context, js jetstream.JetStream, name string) iter.Seq2[sto
 				if at = meta.Sequence.Stream; at > last {
 					return
 				}
-				if !yield(stored{msg.Data(), at}, nil) {
-					return
+				if !yield(stored{msg.Data(), at}, nil) || at == last {
+					return // without waiting for a batch to fill
 				}
 			}
 			if err := batch.Error(); err != nil {
