@@ -1,0 +1,233 @@
+package structure
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+var monthNumbers = map[string]int{
+	"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10, "november": 11, "december": 12,
+	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}
+
+// token is a word, number or sign of a dateline, in bytes of it.
+type token struct {
+	span
+	word   string // lower case; "" for a number
+	number int    // -1 for a word
+}
+
+func tokens(s string) []token {
+	var out []token
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		j := i
+		switch {
+		case r >= '0' && r <= '9':
+			for j < len(s) && s[j] >= '0' && s[j] <= '9' {
+				j++
+			}
+			n, _ := number(s[i:j])
+			if j-i > 6 {
+				n = -1
+			}
+			out = append(out, token{span{i, j}, "", n})
+		case unicode.IsLetter(r):
+			for j < len(s) {
+				r, n := utf8.DecodeRuneInString(s[j:])
+				if !unicode.IsLetter(r) {
+					break
+				}
+				j += n
+			}
+			out = append(out, token{span{i, j}, strings.ToLower(s[i:j]), -1})
+		case r == ' ' || r == ',' || r == '\u00a0' || r == '\n' || r == '\t':
+			j = i + size
+		default:
+			j = i + size
+			out = append(out, token{span{i, j}, string(r), -1})
+		}
+		i = j
+	}
+	return out
+}
+
+// found is a date found in a string: bytes of it, and ISO 8601.
+type found struct {
+	span
+	iso, to string
+}
+
+// findDate finds the first full date of s: "March 28, 1977, 11 a.m.",
+// "4 March 1948", "February 3-5, 1961", "July 20, 1967, 1348Z", "281530Z MAR 61".
+// A month with a year is a reduced date.
+func findDate(s string) (found, bool) {
+	ts := tokens(s)
+	for i, t := range ts {
+		m, ok := monthNumbers[t.word]
+		if !ok {
+			continue
+		}
+		if f, ok := dateAt(ts, i, m); ok {
+			return f, true
+		}
+	}
+	return found{}, false
+}
+
+func dateAt(ts []token, i, month int) (found, bool) {
+	f := found{span: ts[i].span}
+	day, last, next := 0, 0, i+1
+	if next < len(ts) && ts[next].word == "." {
+		next++
+	}
+	at := func(k int) token {
+		if k < len(ts) {
+			return ts[k]
+		}
+		return token{number: -1}
+	}
+	if n := at(next).number; n >= 1 && n <= 31 && ts[next].end-ts[next].start <= 2 {
+		day = n
+		next++
+		if w := at(next).word; w == "st" || w == "nd" || w == "rd" || w == "th" || w == "d" {
+			next++
+		}
+		if dash(at(next).word) && at(next+1).number >= 1 && at(next+1).number <= 31 {
+			last = at(next + 1).number
+			next += 2
+		}
+	} else if i > 0 {
+		k := i - 1
+		if w := ts[k].word; k > 0 && (w == "st" || w == "nd" || w == "rd" || w == "th" || w == "d") {
+			k--
+		}
+		if n := ts[k].number; n >= 1 && n <= 31 {
+			day, f.start = n, ts[k].start
+			if k > 1 && dash(ts[k-1].word) && ts[k-2].number >= 1 && ts[k-2].number < n {
+				day, last, f.start = ts[k-2].number, n, ts[k-2].start
+			}
+		}
+	}
+	year := at(next).number
+	if year >= 17 && year <= 99 && at(next).end-at(next).start == 2 {
+		year += 1900
+	}
+	if year < 1700 || year > 2100 {
+		return found{}, false
+	}
+	f.end = ts[next].end
+	next++
+	switch {
+	case day == 0:
+		f.iso = fmt.Sprintf("%04d-%02d", year, month)
+		return f, true
+	case last > 0:
+		f.to = fmt.Sprintf("%04d-%02d-%02d", year, month, last)
+	}
+	f.iso = fmt.Sprintf("%04d-%02d-%02d", year, month, day)
+	if clock, end, ok := timeAt(ts, next); ok {
+		f.iso += clock
+		f.end = end
+	}
+	return f, true
+}
+
+func dash(w string) bool { return w == "-" || w == "–" || w == "—" || w == "to" }
+
+// timeAt reads a time of day at token k: "11 a.m.–1:45 p.m.", "7:22 p.m.",
+// "noon", "1348Z", "6 p. m.". end is where the time as printed ends.
+func timeAt(ts []token, k int) (iso string, end int, ok bool) {
+	for k < len(ts) && (dash(ts[k].word) || ts[k].word == "at" || ts[k].word == "." || ts[k].word == ":" || ts[k].word == ";") {
+		k++
+	}
+	hour, minute, next, ok := clockAt(ts, k)
+	if !ok {
+		return "", 0, false
+	}
+	zulu := next < len(ts) && ts[next].word == "z"
+	if zulu {
+		return fmt.Sprintf("T%02d:%02d:00Z", hour, minute), ts[next].end, true
+	}
+	half, after := halfDay(ts, next)
+	end = ts[next-1].end
+	if half != "" {
+		end = ts[after-1].end
+	}
+	if after < len(ts) && dash(ts[after].word) {
+		if h2, _, n2, ok2 := clockAt(ts, after+1); ok2 && h2 >= 0 {
+			second, a2 := halfDay(ts, n2)
+			if half == "" {
+				half = second
+			}
+			end = ts[n2-1].end
+			if second != "" {
+				end = ts[a2-1].end
+			}
+		}
+	}
+	switch {
+	case half == "p" && hour < 12:
+		hour += 12
+	case half == "a" && hour == 12:
+		hour = 0
+	case half == "" && ts[next-1].number < 0: // noon, midnight
+	case half == "" && ts[next-1].number >= 0 && minute == 0 && ts[next-1].end-ts[next-1].start < 3:
+		return "", 0, false
+	}
+	return fmt.Sprintf("T%02d:%02d:00", hour, minute), end, true
+}
+
+// clockAt reads an hour and minute; next is the token after them.
+func clockAt(ts []token, k int) (hour, minute, next int, ok bool) {
+	if k >= len(ts) {
+		return 0, 0, 0, false
+	}
+	switch ts[k].word {
+	case "noon":
+		return 12, 0, k + 1, true
+	case "midnight":
+		return 0, 0, k + 1, true
+	}
+	n := ts[k].number
+	switch width := ts[k].end - ts[k].start; {
+	case n < 0:
+		return 0, 0, 0, false
+	case width == 4 && n < 2400 && n%100 < 60:
+		return n / 100, n % 100, k + 1, true
+	case width > 2 || n > 24:
+		return 0, 0, 0, false
+	}
+	hour, next = n, k+1
+	if next+1 < len(ts) && (ts[next].word == ":" || ts[next].word == ".") && ts[next+1].number >= 0 && ts[next+1].number < 60 && ts[next+1].end-ts[next+1].start == 2 {
+		minute, next = ts[next+1].number, next+2
+	}
+	return hour, minute, next, true
+}
+
+// halfDay reads a.m. or p.m. in its spellings; after is the token behind it.
+func halfDay(ts []token, k int) (half string, after int) {
+	if k >= len(ts) {
+		return "", k
+	}
+	switch w := ts[k].word; w {
+	case "am", "pm":
+		half = w[:1]
+		after = k + 1
+	case "a", "p":
+		half, after = w, k+1
+		for after < len(ts) && (ts[after].word == "." || ts[after].word == "m") {
+			after++
+		}
+		return half, after
+	case "noon":
+		return "p", k + 1
+	case "midnight":
+		return "a", k + 1
+	default:
+		return "", k
+	}
+	return half, after
+}

@@ -1,0 +1,207 @@
+// Package evidence says what a block of a document is: title, dateline,
+// paragraph … It owns the signs that speak for and against each kind of
+// section, the table of their weights, and the decoder that finds the best
+// reading of all blocks together. It knows no offsets and no values.
+//
+// A new kind of section is a few rows in weights.tsv; a new sign is a line in
+// the list below.
+package evidence
+
+import "strings"
+
+// Block is a paragraph, heading or list, as the decoder sees it.
+type Block struct {
+	Text string // as read, note marks and page marks included
+	// Entries of a list, without their bullets; nil when it is no list.
+	Entries []string
+	// Known is the kind when something else than this package has found it
+	// ("notes", "page-mark"); the decoder keeps it.
+	Known string
+}
+
+// sign is one thing to be seen in a block. The number is its place in signs.
+type sign int
+
+// view is what the signs look at: a block, measured once, and its neighbours.
+type view struct {
+	*measure
+	block       *Block
+	at, of      int // place among the blocks that are not marks
+	left        int // blocks after it before the notes
+	prev, next  *measure
+	head        listHead // of the heading before it
+	prose       bool     // a long paragraph stands before it
+	title       bool     // a line that begins as titles do stands before it
+	lines, tail int      // short lines since the last paragraph; blocks since a closing
+}
+
+// signs in the order of their numbers. Each is cheap: the block was measured.
+var signs = []struct {
+	name string
+	seen func(v *view) bool
+}{
+	// shape
+	{"tiny", func(v *view) bool { return v.length <= 24 }},
+	{"short", func(v *view) bool { return v.length > 24 && v.length <= 70 }},
+	{"middling", func(v *view) bool { return v.length > 70 && v.length <= 160 }},
+	{"long", func(v *view) bool { return v.length > 160 }},
+	{"ends with stop", func(v *view) bool { return v.last == '.' }},
+	{"ends with colon", func(v *view) bool { return v.last == ':' }},
+	{"ends with comma", func(v *view) bool { return v.last == ',' }},
+	{"ends with other stop", func(v *view) bool { return v.last == ';' || v.last == '!' || v.last == '?' || v.last == '"' }},
+	{"ends open", func(v *view) bool { return v.last == 'a' || v.last == '0' || v.last == ')' }},
+	{"all capitals", func(v *view) bool { return v.letters > 2 && v.lower == 0 }},
+	{"capital words", func(v *view) bool { return v.words > 1 && v.lowerWords == 0 && v.lower > 0 }},
+	{"small words", func(v *view) bool { return v.lowerWords > 0 && v.capWords > v.lowerWords }},
+	{"mostly small words", func(v *view) bool { return v.lowerWords > 0 && v.capWords <= v.lowerWords }},
+	{"begins small", func(v *view) bool { return v.first == 'a' }},
+	{"one word", func(v *view) bool { return v.words == 1 }},
+	{"has digits", func(v *view) bool { return v.digits > 0 && v.length <= 160 }},
+	{"sentences", func(v *view) bool { return v.sentences > 0 }},
+	{"in brackets", func(v *view) bool { return v.bracketed }},
+	{"here follows", func(v *view) bool { return v.bracketed && v.hereFollows }},
+	{"quoted", func(v *view) bool { return v.first == '"' }},
+	{"dash first", func(v *view) bool { return v.first == '-' }},
+	// numbering
+	{"number first", func(v *view) bool { return v.label == labelNumber }},
+	{"small letter first", func(v *view) bool { return v.label == labelSmall }},
+	{"capital letter first", func(v *view) bool { return v.label == labelCapital }},
+	{"roman number first", func(v *view) bool { return v.label == labelRoman }},
+	{"bracketed number first", func(v *view) bool { return v.label == labelParen }},
+	{"numbered and short", func(v *view) bool { return v.label != 0 && v.length <= 90 && v.last != '.' && v.last != ';' }},
+	{"numbered as the block before", func(v *view) bool { return v.label != 0 && v.prev != nil && v.prev.label == v.label }},
+	{"numbered as the block after", func(v *view) bool { return v.label != 0 && v.next != nil && v.next.label == v.label }},
+	// lists
+	{"list", func(v *view) bool { return v.entries > 0 }},
+	{"list of one", func(v *view) bool { return v.entries == 1 }},
+	{"list of two to four", func(v *view) bool { return v.entries > 1 && v.entries < 5 }},
+	{"long list", func(v *view) bool { return v.entries >= 5 }},
+	{"short entries", func(v *view) bool { return v.entries > 0 && v.entryLength <= 80 }},
+	{"long entries", func(v *view) bool { return v.entries > 0 && v.entryLength > 140 }},
+	{"entries name people", func(v *view) bool { return v.entries > 0 && v.people*2 >= v.entries }},
+	{"an entry names a person", func(v *view) bool { return v.people > 0 && v.people*2 < v.entries }},
+	{"entries numbered", func(v *view) bool { return v.entries > 0 && v.numbered*2 > v.entries }},
+	{"entries are sentences", func(v *view) bool { return v.entries > 0 && v.stops*2 >= v.entries && v.entryLength > 60 }},
+	{"entries cite papers", func(v *view) bool { return v.entries > 0 && v.cites*2 >= v.entries }},
+	{"list with subject head inside", func(v *view) bool { return v.entries > 0 && v.inside == headSubject }},
+	{"list with participants head inside", func(v *view) bool { return v.entries > 0 && v.inside == headParticipants }},
+	{"list with reference head inside", func(v *view) bool { return v.entries > 0 && v.inside == headReference }},
+	{"list with recipient head inside", func(v *view) bool { return v.entries > 0 && v.inside == headRecipient }},
+	{"under subject head", func(v *view) bool { return v.head == headSubject }},
+	{"under participants head", func(v *view) bool { return v.head == headParticipants }},
+	{"under reference head", func(v *view) bool { return v.head == headReference }},
+	{"under recipient head", func(v *view) bool { return v.head == headRecipient }},
+	{"list under a colon", func(v *view) bool { return v.entries > 0 && v.prev != nil && v.prev.last == ':' }},
+	{"list after names of the present", func(v *view) bool { return v.entries > 0 && v.prev != nil && v.prev.present }},
+	// place
+	{"first", func(v *view) bool { return v.at == 0 }},
+	{"second", func(v *view) bool { return v.at == 1 }},
+	{"third or fourth", func(v *view) bool { return v.at == 2 || v.at == 3 }},
+	{"before all prose", func(v *view) bool { return !v.prose }},
+	{"last", func(v *view) bool { return v.left == 0 }},
+	{"next to last", func(v *view) bool { return v.left == 1 }},
+	{"after a closing", func(v *view) bool { return v.prev != nil && v.prev.closing }},
+	{"soon after a closing", func(v *view) bool { return v.tail > 1 && v.tail <= 3 }},
+	{"after a colon", func(v *view) bool { return v.prev != nil && v.prev.last == ':' && v.entries == 0 }},
+	{"short after short", func(v *view) bool { return v.length <= 90 && v.prev != nil && v.prev.length <= 90 }},
+	{"short before long", func(v *view) bool { return v.length <= 90 && v.next != nil && v.next.length > 160 }},
+	{"short before short", func(v *view) bool { return v.length <= 90 && v.next != nil && v.next.length <= 90 }},
+	{"no title before", func(v *view) bool { return !v.title }},
+	// words
+	{"kind of document", func(v *view) bool { return v.docWord }},
+	{"number and kind of document", func(v *view) bool { return v.docWord && v.label == labelNumber }},
+	{"from and to", func(v *view) bool { return v.fromTo }},
+	{"classification", func(v *view) bool { return v.classed }},
+	{"dateline", func(v *view) bool { return v.dateline }},
+	{"undated", func(v *view) bool { return v.undated }},
+	{"received", func(v *view) bool { return v.received }},
+	{"file citation", func(v *view) bool { return v.filed }},
+	{"subject head", func(v *view) bool { return v.heads == headSubject }},
+	{"participants head", func(v *view) bool { return v.heads == headParticipants }},
+	{"reference head", func(v *view) bool { return v.heads == headReference }},
+	{"recipient head", func(v *view) bool { return v.heads == headRecipient }},
+	{"salutation", func(v *view) bool { return v.salutes && v.length <= 60 }},
+	{"closing", func(v *view) bool { return v.closing }},
+	{"a person's name", func(v *view) bool { return v.personal }},
+	{"initials and name", func(v *view) bool { return v.initials && v.length <= 60 }},
+	{"one capital word", func(v *view) bool { return v.words == 1 && v.first == 'A' && v.lower > 0 && v.digits <= 2 }},
+	{"office held", func(v *view) bool { return v.office && v.length <= 80 }},
+	{"for someone", func(v *view) bool { return v.forSomeone }},
+	{"document symbol", func(v *view) bool { return v.symbol }},
+	{"attachment", func(v *view) bool { return v.attachment }},
+}
+
+// Sign names, in the order of the bits that Observe sets.
+func Signs() []string {
+	out := make([]string, len(signs))
+	for i, s := range signs {
+		out[i] = s.name
+	}
+	return out
+}
+
+// Observation is the signs seen in one block, ascending.
+type Observation []uint8
+
+// Observe looks at all blocks of a document. Blocks of Known kind have no
+// observation; they are seen only as the document's shape.
+func Observe(blocks []Block) []Observation {
+	ms := make([]measure, len(blocks))
+	var open []int // blocks to be told apart
+	for i := range blocks {
+		if blocks[i].Known == "" {
+			ms[i] = measured(&blocks[i])
+			open = append(open, i)
+		}
+	}
+	out := make([]Observation, len(blocks))
+	v := view{of: len(open)}
+	arena := make([]uint8, 0, 12*len(open))
+	for n, i := range open {
+		v.measure, v.block, v.at, v.left = &ms[i], &blocks[i], n, len(open)-1-n
+		v.prev, v.next = nil, nil
+		if n > 0 {
+			v.prev = &ms[open[n-1]]
+		}
+		if n+1 < len(open) {
+			v.next = &ms[open[n+1]]
+		}
+		v.follow()
+		from := len(arena)
+		for k := range signs {
+			if signs[k].seen(&v) {
+				arena = append(arena, uint8(k))
+			}
+		}
+		out[i] = arena[from:len(arena):len(arena)]
+		v.pass()
+	}
+	return out
+}
+
+// follow brings what carries over from the blocks before.
+func (v *view) follow() {
+	v.head = headNone
+	if v.prev != nil {
+		v.head = v.prev.heads
+		if v.prev.closing {
+			v.tail = 1
+		} else if v.tail > 0 {
+			v.tail++
+		}
+	}
+}
+
+// pass notes what the block means for those after it.
+func (v *view) pass() {
+	if v.length > 200 && v.entries == 0 {
+		v.prose = true
+	}
+	if v.docWord && v.at < 3 {
+		v.title = true
+	}
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
