@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"nightshift/internal/night"
+	"nightshift/internal/program"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/export"
 	"nightshift/pipeline/progress"
@@ -25,6 +26,9 @@ func exportRecords(ctx context.Context, c call) error {
 	}
 	if *out == "" {
 		return needs("--out DIR")
+	}
+	if err := program.Paths(out); err != nil {
+		return err
 	}
 	s, _, err := c.open(ctx, a)
 	if err != nil {

@@ -20,6 +20,9 @@ func ingestFolder(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
+	if err := program.Paths(&rest[0]); err != nil {
+		return err
+	}
 	files, err := survey(rest[0], *into)
 	if err != nil {
 		return err

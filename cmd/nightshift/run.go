@@ -42,6 +42,9 @@ func runNight(ctx context.Context, c call) error {
 	if a.Data == "" {
 		a.Data = filepath.Join(*out, ".nightshift")
 	}
+	if err := program.Paths(&rest[0], out, &a.Data); err != nil {
+		return err
+	}
 	files, err := survey(rest[0], "")
 	if err != nil {
 		return err

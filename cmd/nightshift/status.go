@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"nightshift/internal/program"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/runner"
 )
@@ -49,6 +50,9 @@ func reportNight(ctx context.Context, c call) error {
 	a.register(fs)
 	out := fs.String("out", "", "`folder` for report.html, report.json and failures.json; without it the report is printed")
 	if _, err := c.parse(fs, 0); err != nil {
+		return err
+	}
+	if err := program.Paths(out); err != nil {
 		return err
 	}
 	s, _, err := c.open(ctx, a)

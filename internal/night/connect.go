@@ -12,14 +12,17 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"nightshift/internal/program"
+	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/embedded"
+	"nightshift/pipeline/intake"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/runner"
 	"nightshift/pipeline/store"
@@ -48,6 +51,7 @@ type System struct {
 	Log                  *slog.Logger
 	embedded             *embedded.System
 	running              string // file to remove at Close
+	notices              atomic.Pointer[jetstream.JetStream]
 }
 
 // Books reads standings from the system's buckets.
@@ -108,11 +112,13 @@ func Open(ctx context.Context, a Addresses, log *slog.Logger) (*System, error) {
 }
 
 func (s *System) openData(ctx context.Context, a Addresses) error {
-	sys, err := embedded.Start(ctx, embedded.Options{Dir: a.Data, Log: s.Log})
-	if errors.Is(err, embedded.ErrInUse) {
+	sys, err := embedded.Start(ctx, embedded.Options{Dir: a.Data, Log: s.Log, Put: s.notify})
+	switch {
+	case errors.Is(err, embedded.ErrInUse):
 		return s.join(a.Data, err)
-	}
-	if err != nil {
+	case errors.Is(err, embedded.ErrAddress):
+		return &program.Error{Code: program.InUse, Err: err}
+	case err != nil:
 		return fmt.Errorf("start the embedded system in %s: %w", a.Data, err)
 	}
 	s.embedded = sys
@@ -128,6 +134,20 @@ func (s *System) openData(ctx context.Context, a Addresses) error {
 	}
 	s.running = filepath.Join(a.Data, runningFile)
 	return os.WriteFile(s.running, raw, 0o600)
+}
+
+// notify tells intake of a scan, as a store of its own would. It is a hint: what
+// is lost here the sweep finds.
+func (s *System) notify(bucket, key string) {
+	js := s.notices.Load()
+	if js == nil || bucket != archive.ScansBucket {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if _, err := (*js).Publish(ctx, pipeline.SubjectScans, intake.Sweep{Bucket: bucket, Keys: []string{key}}.Notice()); err != nil {
+		s.Log.Warn("notification not published; the sweep will find the scan", "scan", key, "error", err)
+	}
 }
 
 // join uses the system that another process runs on the directory.
@@ -198,6 +218,7 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 		}
 		*b.to = s.Store.Bucket(b.name)
 	}
+	s.notices.Store(&s.JS)
 	return nil
 }
 

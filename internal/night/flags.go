@@ -4,6 +4,8 @@ import (
 	"flag"
 	"net/url"
 	"strings"
+
+	"nightshift/pipeline/publish"
 )
 
 // Register adds the flags that say where to work.
@@ -47,6 +49,10 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 func (o *Stages) RegisterCommon(fs *flag.FlagSet) {
 	fs.IntVar(&o.MaxTries, "tries", o.MaxTries, "tries of a task before it is parked")
 	fs.IntVar(&o.Workers, "workers", o.Workers, "structure and publish tasks at once")
+	fs.Func("renditions", "forms made beside record, text and structure: a comma-separated `list` of "+strings.Join(publish.AllRenditions, ", ")+"; or all, none (default "+o.Renditions.String()+")", func(s string) (err error) {
+		o.Renditions, err = publish.ParseRenditions(s)
+		return err
+	})
 	fs.Int64Var(&o.MaxText, "max-text", o.MaxText, "`bytes` that one text input may have")
 }
 

@@ -43,6 +43,10 @@ type Which struct{ Reading, Structuring, Publishing bool }
 func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) error {
 	g, ctx := errgroup.WithContext(ctx)
 	if which.Reading {
+		if len(o.Languages) > 0 {
+			o.OCR.Languages = o.Languages
+		}
+		o.OCR.Log = s.Log
 		pool, err := ocr.NewPool(ctx, o.OCR)
 		if err != nil {
 			return err
@@ -54,7 +58,9 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 		start(ctx, g, s, o, o.Workers, structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText}))
 	}
 	if which.Publishing {
-		start(ctx, g, s, o, o.Workers, publish.New(publish.Options{Work: s.Work, Records: s.Records, Scans: s.Scans, Renditions: o.Renditions, Log: s.Log}))
+		start(ctx, g, s, o, o.Workers, publish.New(publish.Options{
+			Work: s.Work, Records: s.Records, Scans: s.Scans, Renditions: o.Renditions, Log: s.Log,
+		}))
 	}
 	if ready != nil {
 		ready()
@@ -158,5 +164,6 @@ func Defaults() Stages {
 		Languages: []string{"eng"},
 		Quiet:     2 * time.Minute, Sweep: 5 * time.Minute,
 		MaxBytes: 4 << 30, MaxPages: 5000, MaxText: 64 << 20, MaxTries: 5, Workers: runtime.NumCPU(),
+		Renditions: publish.Renditions{publish.ALTO: true, publish.HOCR: true, publish.TEI: true, publish.Annotations: true},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 )
@@ -123,6 +124,22 @@ func Parse(fs *flag.FlagSet, args []string) ([]string, error) {
 		}
 		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
 	}
+}
+
+// Paths makes file paths absolute in place: the embedded store changes the
+// working directory of the process. Empty ones stay empty.
+func Paths(paths ...*string) error {
+	for _, p := range paths {
+		if *p == "" {
+			continue
+		}
+		abs, err := filepath.Abs(*p)
+		if err != nil {
+			return Exit(Missing, "path %s: %w", *p, err)
+		}
+		*p = abs
+	}
+	return nil
 }
 
 // Variable is the environment's name of a flag.

@@ -49,8 +49,8 @@ func New(o Options) pipeline.Stage[pipeline.ScanNotice] {
 			}
 			var out pipeline.Result
 			for _, c := range changes {
-				if c.Removed {
-					continue // the record stays; verify counts what is there
+				if c.Removed || c.Bucket != o.Scans.Name() {
+					continue // a record stays when its scan is removed; verify counts what is there
 				}
 				r, err := o.takeIn(ctx, c.Key)
 				if err != nil {

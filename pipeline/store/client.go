@@ -242,3 +242,6 @@ type Bucket struct {
 
 // Name is the bucket's name.
 func (b *Bucket) Name() string { return b.name }
+
+// Endpoint is the store's address, host:port.
+func (c *Client) Endpoint() string { return c.cfg.Endpoint }
