@@ -74,14 +74,14 @@ func (m mapper) describe(r *Record) {
 func (m mapper) structure(r *Record) {
 	r.Sections, r.PageMarks, r.NoteMarks, r.Notes = []Section{}, []PageMark{}, []NoteMark{}, []Note{}
 	last := 0
-	for _, s := range m.doc.Sections {
+	for i, s := range m.doc.Sections {
 		read, at := m.spans(s.Start, s.End)
 		if at == nil || at.End <= last {
 			continue
 		}
 		at.Start = max(at.Start, last) // a correction across the seam belongs to the first
 		last = at.End
-		r.Sections = append(r.Sections, Section{Kind: s.Kind, Start: at.Start, End: at.End, Confidence: s.Confidence, Read: *read})
+		r.Sections = append(r.Sections, Section{Kind: s.Kind, Start: at.Start, End: at.End, Confidence: s.Confidence, Read: *read, Index: i})
 	}
 	for _, p := range m.doc.PageMarks {
 		r.PageMarks = append(r.PageMarks, PageMark{Label: p.Label, At: m.beginning(p.Start - m.doc.Start), Read: clean.Span{Start: p.Start, End: p.End}})

@@ -130,6 +130,8 @@ type Section struct {
 	End        int        `json:"end"`
 	Confidence float64    `json:"confidence"`
 	Read       clean.Span `json:"read"`
+	// Index is the section's number in structure.json, from 0.
+	Index int `json:"index"`
 }
 
 // PageBreak is where a page of the item begins in Text.

@@ -166,7 +166,9 @@ func TestReadBackEqualsGold(t *testing.T) {
 	}
 }
 
-func squeeze(s string) string { return strings.Join(strings.Fields(strings.ReplaceAll(s, "ʼ", "’")), " ") }
+func squeeze(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "ʼ", "’")), " ")
+}
 
 // letters is s without white space and bullets, which lists leave out.
 func letters(s string) string {
