@@ -50,6 +50,9 @@ func (c call) open(ctx context.Context, a asked) (*night.System, *slog.Logger, e
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := program.Paths(&a.Data); err != nil {
+		return nil, nil, err
+	}
 	s, err := night.Open(ctx, a.Addresses, log)
 	return s, log, err
 }

@@ -22,6 +22,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/versity/versitygw/auth"
 	"github.com/versity/versitygw/backend/meta"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/embedgw"
@@ -197,7 +198,9 @@ func (s *System) startS3(ctx context.Context, o Options, dir string) error {
 		s.doneS3 <- embedgw.RunVersityGW(run, &durable{Backend: files, root: dir, put: o.Put}, &embedgw.Config{
 			RootUserAccess: s.keys.S3Access, RootUserSecret: s.keys.S3Secret, Ports: []string{s.s3addr},
 			MaxConnections: maxConnections, MaxRequests: maxRequests, MultipartMaxParts: maxParts,
-			Quiet: true, KeepAlive: true, DisableACLs: true, IAMCacheDisable: true,
+			Quiet: true, KeepAlive: true, DisableACLs: true,
+			// Named, since the gateway's own choice of it is announced on standard output.
+			IAMService: auth.NewIAMServiceSingle(auth.Account{Access: s.keys.S3Access, Secret: s.keys.S3Secret, Role: auth.RoleAdmin}),
 		})
 	}()
 	for until := time.Now().Add(20 * time.Second); ; {

@@ -69,9 +69,13 @@ func New(now time.Time, standings []progress.ScanStanding, outstanding []archive
 	}
 	r.Failed = outstanding
 	reasons := map[archive.Reason]int{}
+	whole := map[archive.ItemID]bool{} // items none of whose pages could be read: told as scans
+	for _, s := range r.Parked {
+		whole[s.Item] = true
+	}
 	for _, f := range outstanding {
 		reasons[f.Reason]++
-		if f.Page > 0 {
+		if f.Page > 0 && !whole[f.Item] {
 			r.Pages = append(r.Pages, f)
 		}
 	}
