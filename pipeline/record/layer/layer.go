@@ -80,6 +80,7 @@ func Pages(in record.Input, rs []record.Record) []Page {
 			lastBlock, lastSection, lastPage = span.Block, s, span.Page
 		}
 		b := &p.Blocks[len(p.Blocks)-1]
+		l.rotation = p.Transcript.Image.Rotation
 		line := Line{Box: span.Box, Words: l.words(span)}
 		b.Box = union(b.Box, line.Box)
 		b.Lines = append(b.Lines, line)
@@ -93,6 +94,7 @@ type layer struct {
 	corrections []record.Correction // applied, ordered
 	sections    []section
 	first       int // correction from which lines not yet done may be touched
+	rotation    int // of the page at hand
 }
 
 type section struct {

@@ -155,7 +155,7 @@ func (l *layer) word(span *transcript.LineSpan, token []cell) Word {
 		read = append(read, r.Text)
 		n := float64(r.End - r.Start)
 		conf, weight = conf+n*r.Confidence, weight+n
-		w.Box = union(w.Box, part(r, w.Span))
+		w.Box = union(w.Box, part(r, w.Span, l.rotation))
 		if r.Text == w.Text {
 			w.CharConf = r.CharConf
 		}
@@ -178,20 +178,28 @@ func (w *Word) note(c *record.Correction) {
 }
 
 // part is the box of the characters of r that lie in s: by their own extents
-// where known, else by equal shares of the word's width.
-func part(r *transcript.WordSpan, s clean.Span) transcript.Box {
+// where known, else by equal shares of the word's length. Rotation is how the
+// page was turned to be read: its text runs along another side of the box.
+func part(r *transcript.WordSpan, s clean.Span, rotation int) transcript.Box {
 	from, to := max(s.Start, r.Start)-r.Start, min(s.End, r.End)-r.Start
 	n := r.End - r.Start
 	if from == 0 && to == n || from >= to {
 		return r.Box
 	}
 	box := r.Box
-	if len(r.X0) == n && len(r.X1) == n {
+	width, height := box[2]-box[0], box[3]-box[1]
+	switch {
+	case rotation == 90: // upwards
+		box[1], box[3] = r.Box[3]-height*to/n, r.Box[3]-height*from/n
+	case rotation == 180:
+		box[0], box[2] = r.Box[2]-width*to/n, r.Box[2]-width*from/n
+	case rotation == 270: // downwards
+		box[1], box[3] = r.Box[1]+height*from/n, r.Box[1]+height*to/n
+	case len(r.X0) == n && len(r.X1) == n:
 		box[0], box[2] = slices.Min(r.X0[from:to]), slices.Max(r.X1[from:to])
-		return box
+	default:
+		box[0], box[2] = r.Box[0]+width*from/n, r.Box[0]+width*to/n
 	}
-	width := r.Box[2] - r.Box[0]
-	box[0], box[2] = r.Box[0]+width*from/n, r.Box[0]+width*to/n
 	return box
 }
 

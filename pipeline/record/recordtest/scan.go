@@ -84,3 +84,36 @@ func Scan(t testing.TB) record.Input {
 			Sections: []structure.Section{{Kind: "body", Start: second, End: len([]rune(m.text)), Confidence: 0.9}}})
 	return in
 }
+
+// Turned is a page that lies on its side or head in the scan: it was turned
+// clockwise by so many degrees to be read.
+func Turned(degrees int) record.Input {
+	p := Typed(1, "The quick boat\n\nwaits at the pier")
+	turn := func(b *transcript.Box) {
+		x0, y0, x1, y1 := b[0], b[1], b[2], b[3]
+		switch degrees { // from the upright page back to the scan
+		case 90:
+			*b = transcript.Box{y0, 1700 - x1, y1, 1700 - x0}
+		case 180:
+			*b = transcript.Box{1700 - x1, 2200 - y1, 1700 - x0, 2200 - y0}
+		case 270:
+			*b = transcript.Box{2200 - y1, x0, 2200 - y0, x1}
+		}
+	}
+	if degrees != 180 {
+		p.Image.Width, p.Image.Height = 2200, 1700
+	}
+	p.Image.Rotation = degrees
+	for i := range p.Blocks {
+		turn(&p.Blocks[i].Box)
+		for j := range p.Blocks[i].Lines {
+			l := &p.Blocks[i].Lines[j]
+			turn(&l.Box)
+			for k := range l.Words {
+				turn(&l.Words[k].Box)
+				l.Words[k].X0, l.Words[k].X1, l.Words[k].CharConf = nil, nil, nil
+			}
+		}
+	}
+	return whole(Item("Box/turned", []transcript.Page{p}))
+}
