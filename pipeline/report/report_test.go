@@ -12,11 +12,14 @@ import (
 
 func TestReport(t *testing.T) {
 	standings := []progress.ScanStanding{
-		{Key: "c/b/one.tif", Standing: progress.Published, Version: 1},
-		{Key: "c/b/<script>alert(1)</script>.tif", Standing: progress.Parked, Reason: archive.Truncated, Detail: "ends at byte 9"},
+		{Key: "c/b/one.tif", Item: archive.Locator("c/b/one.tif").ID(), Standing: progress.Published, Version: 1},
+		{Key: "c/b/<script>alert(1)</script>.tif", Item: archive.Locator("c/b/<script>alert(1)</script>.tif").ID(), Standing: progress.Parked, Reason: archive.Truncated, Detail: "ends at byte 9"},
 		{Key: "c/b/copy.tif", Standing: progress.Duplicate, Of: "c/b/one.tif"},
 	}
-	failures := []archive.Failure{{Stage: "plan", Reason: archive.Truncated}, {Stage: "ocr", Page: 2, Locator: "c/b/one.tif", Reason: archive.DeadlineHit}}
+	failures := []archive.Failure{
+		{Stage: "plan", Item: archive.Locator("c/b/<script>alert(1)</script>.tif").ID(), Reason: archive.Truncated},
+		{Stage: "ocr", Item: archive.Locator("c/b/one.tif").ID(), Page: 2, Locator: "c/b/one.tif", Reason: archive.DeadlineHit},
+	}
 	r := New(time.Unix(0, 0), standings, failures, ledger.NewNight(), "--data d")
 	if !r.Total.Adds() || r.Total.Scans != 3 || r.Total.Parked != 1 {
 		t.Errorf("total %+v", r.Total)

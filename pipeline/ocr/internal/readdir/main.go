@@ -42,6 +42,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	out := fs.String("out", "", "folder for the texts; none: only the lines")
 	deadline := fs.Duration("deadline", 0, "for one page")
 	memory := fs.Int64("memory", 0, "bytes for one child")
+	most := fs.Int("pages", 0, "pages read of one file; 0: all")
 	children := fs.Int("children", 0, "processes at once")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -60,23 +61,25 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		names = append(names, found...)
 	}
 	sort.Strings(names)
-	lines := make([]string, len(names))
+	var mu sync.Mutex
 	var wg sync.WaitGroup
-	gate := make(chan struct{}, 8)
-	for i, n := range names {
+	gate := make(chan struct{}, 4)
+	for _, n := range names {
 		wg.Go(func() {
 			gate <- struct{}{}
 			defer func() { <-gate }()
-			lines[i] = one(ctx, pool, n, *out)
+			line := one(ctx, pool, n, *out, *most)
+			mu.Lock()
+			defer mu.Unlock()
+			_, _ = io.WriteString(stdout, line)
 		})
 	}
 	wg.Wait()
-	_, err = io.WriteString(stdout, strings.Join(lines, ""))
-	return err
+	return nil
 }
 
 // one reads all pages of a file and says what came of it.
-func one(ctx context.Context, pool *ocr.Pool, name, out string) string {
+func one(ctx context.Context, pool *ocr.Pool, name, out string, most int) string {
 	base := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
 	began := time.Now()
 	f, err := os.Open(name)
@@ -93,6 +96,10 @@ func one(ctx context.Context, pool *ocr.Pool, name, out string) string {
 	plans, err := pool.Plan(ctx, src, name, "")
 	if err != nil {
 		return fmt.Sprintf("%s %6.2fs plan: %v\n", filepath.Base(name), time.Since(began).Seconds(), err)
+	}
+	if most > 0 && len(plans) > most {
+		fmt.Fprintf(&b, "%s: %d pages, %d of them read\n", filepath.Base(name), len(plans), most)
+		plans = plans[:most]
 	}
 	var pages []transcript.Page
 	for _, plan := range plans {
