@@ -33,6 +33,7 @@ func ScanID(key, etag string) string {
 //	items/<item id>/<input>/structure/<digest>.json.zst            text as read and structure
 //	items/<item id>/<input>/<stage>.parked.json                    the item failed for good in a stage
 //	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
+//	access/<sha256>/0001-2200                                      a page image for the screen, 2200 pixels long
 
 // ScanKeyFor is where intake's verdict on a scan version lies.
 func ScanKeyFor(scanID string) string { return "scans/" + scanID + ".json" }
@@ -77,6 +78,12 @@ func PageKey(id ItemID, scan Digest, index int, config Digest) string {
 // PageParkedKey marks that page as failed for good.
 func PageParkedKey(id ItemID, scan Digest, index int, config Digest) string {
 	return PageFolder(id, scan, index) + config.Short() + ParkedSuffix
+}
+
+// AccessKey is the image for the screen of page index (from 1) of the scan with
+// that digest, at most longest pixels wide and high.
+func AccessKey(scan Digest, index, longest int) string {
+	return fmt.Sprintf("access/%s/%04d-%d", scan, index, longest)
 }
 
 // SettledKey says how the pages of an input were settled; d digests its content.

@@ -125,7 +125,7 @@ func (p *Pool) childEnv() []string {
 		"TESSDATA_PREFIX=" + p.data.dir,
 		wire.ChildEnv + "=" + wire.Config{
 			Tessdata: p.data.dir, Languages: p.cfg.Languages, Cache: p.cfg.CacheDir, MemoryLimit: p.cfg.MemoryLimit,
-			MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline,
+			MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ImagesOnly: p.cfg.ImagesOnly,
 		}.Encode(),
 	}
 }

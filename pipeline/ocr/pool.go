@@ -41,6 +41,7 @@ type PoolConfig struct {
 	Recycle     int           // pages after which a child is replaced; 0: 200
 	Languages   []string      // of pages whose settings name none; nil: eng
 	TessdataDir string        // "": where Tesseract is usually installed
+	ImagesOnly  bool          // no engine and no language data: Plan and Image only
 	CacheDir    string        // for compiled WebAssembly; "": nightshift below the user's cache directory
 	Log         *slog.Logger  // nil: none
 }
@@ -93,7 +94,7 @@ type Pool struct {
 // is a rejection with archive.LanguageMissing.
 func NewPool(ctx context.Context, cfg PoolConfig) (*Pool, error) {
 	cfg = cfg.withDefaults()
-	p := &Pool{cfg: cfg, command: cfg.Command, slots: make(chan *process, cfg.Children)}
+	p := &Pool{cfg: cfg, command: cfg.Command, data: &languageData{}, slots: make(chan *process, cfg.Children)}
 	if len(p.command) == 0 {
 		self, err := os.Executable()
 		if err != nil {
@@ -102,11 +103,13 @@ func NewPool(ctx context.Context, cfg PoolConfig) (*Pool, error) {
 		p.command = []string{self}
 	}
 	var err error
-	if p.data, err = openLanguageData(cfg.TessdataDir); err != nil {
-		return nil, err
-	}
-	if err := p.data.check(cfg.Languages); err != nil {
-		return nil, err
+	if !cfg.ImagesOnly {
+		if p.data, err = openLanguageData(cfg.TessdataDir); err != nil {
+			return nil, err
+		}
+		if err := p.data.check(cfg.Languages); err != nil {
+			return nil, err
+		}
 	}
 	if p.cfg.CacheDir, err = cacheDir(cfg.CacheDir); err != nil {
 		cfg.Log.Warn("no cache for compiled code: each child compiles pdfium anew", "error", err)
@@ -193,19 +196,31 @@ func (p *Pool) Read(ctx context.Context, src Source, name, mediaType string, ind
 	return page, nil
 }
 
-// ask sends an order to a free child and decodes its answer.
+// ask is request for an answer in JSON.
 func (p *Pool) ask(ctx context.Context, src Source, o wire.Order, want wire.Kind, into any) error {
+	content, err := p.request(ctx, src, o, want)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(content, into); err != nil {
+		return pipeline.Fail(archive.EngineCrash, "decode the engine child's answer: %w", err)
+	}
+	return nil
+}
+
+// request sends an order to a free child and returns its answer.
+func (p *Pool) request(ctx context.Context, src Source, o wire.Order, want wire.Kind) ([]byte, error) {
 	var c *process
 	select {
 	case c = <-p.slots:
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 	defer func() { p.slots <- c }()
 	if c == nil {
 		started, err := p.spawn(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		c = started
 	}
@@ -217,16 +232,13 @@ func (p *Pool) ask(ctx context.Context, src Source, o wire.Order, want wire.Kind
 			p.cfg.Log.Warn("engine child ended", "scan", o.Name, "page", o.Index, "error", err)
 			c = nil
 		}
-		return err
-	}
-	if err := json.Unmarshal(content, into); err != nil {
-		return pipeline.Fail(archive.EngineCrash, "decode the engine child's answer: %w", err)
+		return nil, err
 	}
 	if c.pages++; c.pages >= p.cfg.Recycle {
 		c.retire()
 		c = nil
 	}
-	return nil
+	return content, nil
 }
 
 // dead ends the child unless it answered in good order, with a fault.

@@ -89,22 +89,7 @@ func (o StageOptions) page(ctx context.Context, t pipeline.PageTask) (m archive.
 
 // read opens the scan at the very version that was taken in and reads the page.
 func (o StageOptions) read(ctx context.Context, m archive.Manifest, p archive.ManifestPage) (transcript.Page, error) {
-	info, err := o.Scans.Stat(ctx, p.Scan)
-	if errors.Is(err, store.ErrNotFound) {
-		return transcript.Page{}, pipeline.Reject(archive.ScanMissing, "the scan %q is not in the bucket", p.Scan)
-	}
-	if err != nil {
-		return transcript.Page{}, err
-	}
-	var s archive.Scan
-	err = o.Work.GetJSON(ctx, archive.ScanKeyFor(archive.ScanID(p.Scan, info.ETag)), &s)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return transcript.Page{}, err
-	}
-	if s.SHA256 != p.SHA256 {
-		return transcript.Page{}, pipeline.Reject(archive.ScanChanged, "the scan %q is no longer the one taken in", p.Scan)
-	}
-	obj, err := o.Scans.Open(ctx, p.Scan, info.ETag)
+	obj, err := progress.OpenScan(ctx, o.Scans, o.Work, p)
 	if err != nil {
 		return transcript.Page{}, err
 	}

@@ -2,15 +2,21 @@ package record
 
 import (
 	"context"
+	"errors"
 
 	"nightshift/pipeline/archive"
 )
 
 // Images serves page images for renditions that hold them.
 type Images interface {
-	// PageImage is the page as a viewer shows it (upright), as JPEG or PNG.
+	// PageImage is the page as a viewer shows it (after the file's own
+	// orientation tag), as JPEG or PNG. ErrNoImage: there is none, ever.
 	PageImage(ctx context.Context, p archive.ManifestPage) (PageImage, error)
 }
+
+// ErrNoImage is wrapped by errors of Images about a page that has no image and
+// will not have one.
+var ErrNoImage = errors.New("the page has no image")
 
 // PageImage is an encoded page image; Width and Height are its own pixels,
 // which may be fewer than the master's.

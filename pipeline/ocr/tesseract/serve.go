@@ -21,7 +21,7 @@ type child struct {
 	in     *bufio.Reader
 	out    *bufio.Writer
 	diag   *diagnostics
-	engine *engine
+	engine *engine     // nil in a child for images only
 	pdfium *pdf.Engine // nil until the first PDF
 }
 
@@ -29,15 +29,19 @@ type child struct {
 // writes its messages to, -1 for none.
 func Serve(cfg wire.Config, in io.Reader, out io.Writer, diag int) error {
 	c := &child{cfg: cfg, in: bufio.NewReaderSize(in, 64<<10), out: bufio.NewWriterSize(out, 64<<10), diag: &diagnostics{fd: diag}}
-	var err error
-	if c.engine, err = newEngine(cfg); err != nil {
-		return err
+	hello := wire.Greeting{Leptonica: imaging.LeptonicaVersion()}
+	if !cfg.ImagesOnly {
+		var err error
+		if c.engine, err = newEngine(cfg); err != nil {
+			return err
+		}
+		defer c.engine.close()
+		if err := c.engine.warm(); err != nil {
+			return c.send(wire.Failure, wire.Fault{Reason: archive.LanguageMissing, Detail: err.Error(), Final: true})
+		}
+		hello.Version = c.engine.version()
 	}
-	defer c.engine.close()
-	if err := c.engine.warm(); err != nil {
-		return c.send(wire.Failure, wire.Fault{Reason: archive.LanguageMissing, Detail: err.Error(), Final: true})
-	}
-	if err := c.send(wire.Hello, wire.Greeting{Version: c.engine.version(), Leptonica: imaging.LeptonicaVersion()}); err != nil {
+	if err := c.send(wire.Hello, hello); err != nil {
 		return err
 	}
 	for {
@@ -74,12 +78,15 @@ func (c *child) answer(o wire.Order) error {
 	var v any
 	var err error
 	kind := wire.Page
-	switch o.Op {
-	case "read":
+	var raw []byte
+	switch {
+	case o.Op == "read" && c.engine != nil:
 		v, err = c.read(src, o)
-	case "plan":
+	case o.Op == "plan":
 		kind = wire.Plan
 		v, err = c.plan(src, o)
+	case o.Op == "image":
+		raw, err = c.image(src, o)
 	default:
 		err = fmt.Errorf("no request %q", o.Op)
 	}
@@ -92,6 +99,12 @@ func (c *child) answer(o wire.Order) error {
 			f.Detail += " (" + d[0] + ")"
 		}
 		return c.send(wire.Failure, f)
+	}
+	if raw != nil {
+		if err := wire.Write(c.out, wire.Image, raw); err != nil {
+			return err
+		}
+		return c.out.Flush()
 	}
 	return c.send(kind, v)
 }

@@ -21,6 +21,7 @@ type Config struct {
 	MaxBytes    int64         `json:"maxBytes"`
 	MaxPages    int           `json:"maxPages"`
 	Deadline    time.Duration `json:"deadline"`
+	ImagesOnly  bool          `json:"imagesOnly,omitempty"` // no engine: plans and images only
 }
 
 // ExitMemory is the status of a child that found itself over its memory limit.

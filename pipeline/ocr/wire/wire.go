@@ -4,7 +4,7 @@
 //
 // The child says Hello once. The pool sends a Request; the child answers with
 // any number of Ranges, each answered by Data or NoData, and then with one Page,
-// Plan or Failure.
+// Plan, Image or Failure.
 package wire
 
 import (
@@ -30,6 +30,7 @@ const (
 	NoData  Kind = 'E' // pool: why the bytes cannot be had
 	Page    Kind = 'P' // child: a transcript.Page
 	Plan    Kind = 'L' // child: []PagePlan
+	Image   Kind = 'I' // child: an encoded image, JPEG or PNG
 	Failure Kind = 'X' // child: Fault
 )
 
@@ -49,14 +50,15 @@ type Greeting struct {
 	Leptonica string `json:"leptonica"` // of leptonica
 }
 
-// Order asks for a plan or a page.
+// Order asks for a plan, a page or a page's image.
 type Order struct {
-	Op        string   `json:"op"` // "plan" or "read"
+	Op        string   `json:"op"` // "plan", "read" or "image"
 	Name      string   `json:"name"`
 	Type      string   `json:"type"` // media type; "" to find out
 	Size      int64    `json:"size"` // of the scan, in bytes
 	Index     int      `json:"index,omitempty"`
 	Languages []string `json:"languages,omitempty"`
+	Longest   int      `json:"longest,omitempty"` // side of the image in pixels; 0: the master's
 }
 
 // PagePlan is one page of a scan as its container tells it. Sizes are of the
@@ -119,7 +121,7 @@ func Read(r io.Reader) (Kind, []byte, error) {
 	}
 	n, k := binary.BigEndian.Uint32(head[:]), Kind(head[4])
 	switch k {
-	case Hello, Request, Ranges, Data, NoData, Page, Plan, Failure:
+	case Hello, Request, Ranges, Data, NoData, Page, Plan, Image, Failure:
 	default:
 		return 0, nil, fmt.Errorf("%w: kind %q", ErrFrame, byte(k))
 	}

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -90,10 +91,14 @@ func (d *document) page(p layer.Page) error {
 	d.kids = append(d.kids, fmt.Sprintf("%d 0 R", id))
 	s := sheetOf(p)
 	if p.Transcript.Parked != "" {
-		d.placeholder(id, p, s, "parked: "+p.Transcript.Parked)
+		d.placeholder(id, p, s, "not read: "+p.Transcript.Parked)
 		return d.err
 	}
 	img, err := d.images.PageImage(d.ctx, d.in.Manifest.Pages[p.Number-1])
+	if errors.Is(err, record.ErrNoImage) {
+		d.placeholder(id, p, s, "no image")
+		return d.err
+	}
 	if err != nil {
 		return fmt.Errorf("fetch the image: %w", err)
 	}
@@ -120,10 +125,12 @@ func (d *document) sheet(id int, s sheet, resources string, content []byte) {
 		pagesID, num(s.width), num(s.height), rotate, resources, contentID))
 }
 
-// placeholder is a page that says why it is empty.
+// placeholder is a page that says why there is no image, with what was read.
 func (d *document) placeholder(id int, p layer.Page, s sheet, why string) {
-	content := fmt.Sprintf("BT /H 14 Tf 36 %s Td (Page %d was not read: %s) Tj ET\n", num(s.height-72), p.Number, literal(why))
-	d.sheet(id, s, fmt.Sprintf("/Font << /H %d 0 R >>", helveticaID), []byte(content))
+	var content bytes.Buffer
+	fmt.Fprintf(&content, "BT /H 14 Tf 36 %s Td (Page %d: %s) Tj ET\n", num(s.height-72), p.Number, literal(why))
+	d.words(&content, p, s)
+	d.sheet(id, s, fmt.Sprintf("/Font << /H %d 0 R /F %d 0 R >>", helveticaID, fontID), content.Bytes())
 }
 
 // sheet is a page's size in points, and how many points a pixel of the master
