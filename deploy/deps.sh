@@ -14,6 +14,7 @@ need g++ g++
 need pkg-config pkg-config
 need /usr/include/tesseract/baseapi.h libtesseract-dev
 need /usr/include/leptonica/allheaders.h libleptonica-dev
+command -v pkg-config >/dev/null 2>&1 && pkg-config --exists libtiff-4 || missing="$missing libtiff-dev"
 need tesseract tesseract-ocr
 ls /usr/share/tesseract-ocr/*/tessdata/eng.traineddata >/dev/null 2>&1 || missing="$missing tesseract-ocr-eng"
 [ -n "$missing" ] || exit 0

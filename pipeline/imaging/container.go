@@ -27,8 +27,10 @@ func CheckWhole(b []byte, mediaType string) (Facts, error) {
 	case TypeJP2:
 		err = wholeJP2(b)
 	case TypeWebP:
-		if len(b) < 12 || uint64(le32(b[4:]))+8 > uint64(len(b))+1 {
-			err = fmt.Errorf("%w: %d bytes of %d in a WebP", ErrTruncated, len(b), uint64(le32(append(b[4:min(len(b), 8):8], 0, 0, 0, 0)))+8)
+		if len(b) < 12 {
+			err = fmt.Errorf("%w: %d bytes of a WebP", ErrTruncated, len(b))
+		} else if want := int64(le32(b[4:])) + 8; want > int64(len(b))+1 { // the last, padding byte is often missing
+			err = fmt.Errorf("%w: %d bytes of %d in a WebP", ErrTruncated, len(b), want)
 		}
 	}
 	return f, err

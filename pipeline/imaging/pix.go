@@ -126,7 +126,7 @@ func DecodeTIFF(b []byte, dir int, maxPixels int64) (*Pix, error) {
 	p := C.pixReadMemTiff(data, C.size_t(len(b)), C.l_int32(dir))
 	runtime.KeepAlive(b)
 	if p == nil {
-		return nil, fmt.Errorf("%w: TIFF of %d by %d pixels", ErrUndecodable, int(w), int(h))
+		return decodeRGBA(b, dir, maxPixels)
 	}
 	return plain(&Pix{p})
 }
@@ -217,4 +217,16 @@ func LeptonicaVersion() string {
 	s := C.getLeptonicaVersion()
 	defer C.lept_free(unsafe.Pointer(s))
 	return C.GoString(s)
+}
+
+// Dark tells whether the pixel at (x, y) is black, or grey under the middle.
+func (x *Pix) Dark(at, down int) bool {
+	var v C.l_uint32
+	if C.pixGetPixel(x.p, C.l_int32(at), C.l_int32(down), &v) != 0 {
+		return false
+	}
+	if x.Depth() == 1 {
+		return v == 1
+	}
+	return v < 128
 }

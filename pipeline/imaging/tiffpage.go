@@ -166,7 +166,19 @@ func (p TIFFPage) Alone(r io.ReaderAt, size int64) ([]byte, error) {
 			dir = append(dir, a)
 		}
 	}
+	if counts := uint16(p.countsTag()); !slices.ContainsFunc(dir, func(a alone) bool { return a.tag == counts }) {
+		if a, ok := p.moved(&t, tiffEntry{tag: counts}, offsets); ok { // old writers leave it out, decoders want it
+			dir = append(dir, a)
+		}
+	}
 	return p.finish(out, dir), nil
+}
+
+func (p TIFFPage) countsTag() int {
+	if p.Tiled {
+		return tagTileBytes
+	}
+	return tagStripBytes
 }
 
 func (p TIFFPage) mark() string {
