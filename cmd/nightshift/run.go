@@ -124,6 +124,11 @@ func preflight(ctx context.Context, stages night.Stages) error {
 // ended. Conflict is set when files differ from what is stored; the rest of the
 // night went on without them.
 func work(outer context.Context, c call, s *night.System, stages night.Stages, files []ingest.File, o ingest.Options) (conflict, err error) {
+	// What an interrupted run put in without telling is told of before more comes:
+	// which of two equal scans is the duplicate depends on their order alone.
+	if _, err := s.Sweep(outer, ""); err != nil {
+		return nil, err
+	}
 	ctx, stop := context.WithCancel(outer)
 	defer stop()
 	g, gctx := errgroup.WithContext(ctx)

@@ -51,8 +51,18 @@ type System struct {
 	Log                  *slog.Logger
 	embedded             *embedded.System
 	running              string // file to remove at Close
+	ackWait              time.Duration
 	notices              atomic.Pointer[jetstream.JetStream]
 }
+
+// How long a task may be without a heartbeat before it is given to another
+// worker. On a data directory one process holds all tasks, and one that is
+// started after a kill waits this long for what the killed one held. Between
+// machines there must be room for a slow network.
+const (
+	serverAckWait = 30 * time.Second
+	dataAckWait   = 6 * time.Second
+)
 
 // Books reads standings from the system's buckets.
 func (s *System) Books() progress.Books {
@@ -203,7 +213,11 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 	if s.JS, err = jetstream.New(s.NC); err != nil {
 		return err
 	}
-	if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Replicas: a.Replicas}); err != nil {
+	s.ackWait = serverAckWait
+	if a.Data != "" {
+		s.ackWait = dataAckWait
+	}
+	if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Replicas: a.Replicas, AckWait: s.ackWait}); err != nil {
 		return program.Exit(program.Unreachable, "NATS: %w", err)
 	}
 	for _, b := range []struct {

@@ -106,7 +106,7 @@ func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool 
 func start[In pipeline.Task](ctx context.Context, g *errgroup.Group, s *System, o Stages, workers int, stage pipeline.Stage[In]) {
 	g.Go(func() error {
 		err := runner.Run(ctx, s.JS, stage, runner.Options{
-			Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy,
+			Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy, Heart: s.ackWait / 4,
 		})
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return fmt.Errorf("stage %s: %w", stage.Name, err)

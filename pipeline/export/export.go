@@ -140,7 +140,9 @@ func quoteMeta(dir string) string {
 	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`).Replace(dir)
 }
 
-// Write puts raw at to, whole or not at all.
+// Write puts raw at to, whole or not at all. The name it is written under until
+// then is always the same, so that what a killed process left is used up by the
+// next one; a folder is exported to by one process at a time.
 func Write(to string, raw []byte) error {
 	if have, err := os.ReadFile(to); err == nil && bytes.Equal(have, raw) {
 		return nil
@@ -148,15 +150,12 @@ func Write(to string, raw []byte) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(to), ".nightshift-*")
+	part := filepath.Join(filepath.Dir(to), ".nightshift-"+archive.DigestOf([]byte(filepath.Base(to))).Short())
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // does nothing once renamed
 	_, err = f.Write(raw)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
 	if err == nil {
 		err = f.Sync()
 	}
@@ -164,7 +163,10 @@ func Write(to string, raw []byte) error {
 		err = cerr
 	}
 	if err == nil {
-		err = os.Rename(f.Name(), to)
+		err = os.Rename(part, to)
+	}
+	if err != nil {
+		os.Remove(part) // a full disk must not keep half a file
 	}
 	return err
 }

@@ -44,3 +44,17 @@ func TestWrite(t *testing.T) {
 		t.Errorf("temporary files left: %q", left)
 	}
 }
+
+func TestWriteUsesUpWhatAKillLeft(t *testing.T) {
+	dir := t.TempDir()
+	to := filepath.Join(dir, "a.txt")
+	if err := os.Mkdir(to, 0o755); err != nil { // so that the renaming fails
+		t.Fatal(err)
+	}
+	if err := Write(to, []byte("whole")); err == nil {
+		t.Fatal("a file was written over a folder")
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("a failed write left %d entries, not only the folder", len(left))
+	}
+}

@@ -206,8 +206,8 @@ func (o PlanOptions) pagesOfGroup(ctx context.Context, t pipeline.PlanTask, m *a
 			m.Pages = append(m.Pages, pageOf(s.Scan, 1, 1))
 		}
 	}
-	if o.markerCovers(ctx, marker, members) {
-		return true, nil
+	if covered, err := o.markerCovers(ctx, marker, members); covered || err != nil {
+		return covered, err
 	}
 	return o.isQuiet(t, members)
 }
@@ -278,39 +278,58 @@ type Marker struct {
 }
 
 // markerCovers tells whether the folder's marker completes the group: it names
-// every member, or it names nothing and came after them.
-func (o PlanOptions) markerCovers(ctx context.Context, marker *store.Info, members []member) bool {
+// every member and all that it names of this group is there, or it names
+// nothing and came after them.
+func (o PlanOptions) markerCovers(ctx context.Context, marker *store.Info, members []member) (bool, error) {
 	if marker == nil {
-		return false
+		return false, nil
 	}
 	var content Marker
 	if marker.Size > 0 {
 		raw, _, err := o.Scans.Get(ctx, marker.Key)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return false, err
+		}
 		if err != nil || json.Unmarshal(raw, &content) != nil {
 			content.Files = nil // somebody's own words: as good as empty
 		}
 	}
 	if len(content.Files) == 0 {
-		return !slices.ContainsFunc(members, func(s member) bool { return s.at.After(marker.LastModified) })
+		return !slices.ContainsFunc(members, func(s member) bool { return s.at.After(marker.LastModified) }), nil
 	}
-	named, there := map[string]bool{}, map[string]bool{}
-	for _, f := range content.Files {
-		named[f] = true
-	}
+	there := map[string]bool{}
 	for _, s := range members {
-		name := path.Base(s.Key)
-		if !named[name] {
-			return false
+		if there[path.Base(s.Key)] = true; !slices.Contains(content.Files, path.Base(s.Key)) {
+			return false, nil
 		}
-		there[name] = true
 	}
 	for _, f := range content.Files {
-		key := strings.TrimPrefix(archive.FolderOf(members[0].Key)+"/"+f, "/")
-		if !there[f] && !members[0].Multi && archive.PlaceOf(key, false).Locator == archive.PlaceOf(members[0].Key, false).Locator {
-			return false // named, of this group, and not there yet
+		if there[f] {
+			continue
+		}
+		if missing, err := o.toCome(ctx, f, members[0]); missing || err != nil {
+			return false, err
 		}
 	}
-	return true
+	return true, nil
+}
+
+// toCome tells whether a file that a marker names may still become a page of
+// the group of first: by its name it would, and it is not there, or nobody has
+// looked at it yet. One that was looked at is an item by itself, or ignored.
+func (o PlanOptions) toCome(ctx context.Context, name string, first member) (bool, error) {
+	key := strings.TrimPrefix(archive.FolderOf(first.Key)+"/"+name, "/")
+	if archive.IsControl(key) || archive.PlaceOf(key, false).Locator != archive.PlaceOf(first.Key, false).Locator {
+		return false, nil
+	}
+	info, err := o.Scans.Stat(ctx, key)
+	if err == nil {
+		_, err = LoadScan(ctx, o.Work, archive.ScanID(key, info.ETag))
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return true, nil
+	}
+	return false, err
 }
 
 // order is an item.json.

@@ -1,0 +1,6 @@
+// Package chaos injures the pipeline and looks at what is left. It holds tests
+// only (build tag chaos): real processes are killed, stopped, starved of their
+// servers and fed with poison; afterwards everything must be idle, every scan
+// counted, every output byte-identical to that of an undisturbed run, and no
+// version there twice. `make test-chaos` runs it bounded; flags make it longer.
+package chaos

@@ -1,0 +1,146 @@
+//go:build chaos
+
+package chaos
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"nightshift/pipeline/ocr"
+)
+
+var (
+	instants = flag.Int("instants", 4, "random `instants` at which a run is killed")
+	seed     = flag.Uint64("seed", 0, "`seed` of what is random; 0: by the clock. It is printed")
+	box      = flag.String("box", "", "`folder` of scans to run over; a small one is drawn if empty")
+)
+
+// nightshift is the program under test.
+var nightshift string
+
+func TestMain(m *testing.M) {
+	ocr.ChildMain() // this binary is started again as an engine child
+	flag.Parse()
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "nightshift-chaos-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		nightshift = filepath.Join(dir, "nightshift")
+		if out, err := exec.Command("go", "build", "-trimpath", "-o", nightshift, "../../cmd/nightshift").CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "build nightshift: %v\n%s", err, out)
+			return 1
+		}
+		if *seed == 0 {
+			*seed = uint64(time.Now().UnixNano())
+		}
+		fmt.Println("seed", *seed)
+		return m.Run()
+	}())
+}
+
+// chance is the source of what is random in a test: the same for the same seed.
+func chance(t *testing.T) *rand.Rand {
+	h := uint64(0)
+	for _, c := range t.Name() {
+		h = h*31 + uint64(c)
+	}
+	return rand.New(rand.NewPCG(*seed, h))
+}
+
+// started is a program of ours, in a process group of its own.
+type started struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	log  string
+	done chan struct{}
+	code int
+}
+
+// start starts a program; what it prints goes to a file that is shown when the
+// test fails.
+func start(t *testing.T, program string, env []string, args ...string) *started {
+	t.Helper()
+	f, err := os.CreateTemp(t.TempDir(), "out-*.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &started{t: t, cmd: exec.Command(program, args...), log: f.Name(), done: make(chan struct{})}
+	p.cmd.Stdout, p.cmd.Stderr = f, f
+	p.cmd.Env = append(os.Environ(), env...)
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(p.done)
+		_ = p.cmd.Wait() // its state says how it ended
+		p.code = p.cmd.ProcessState.ExitCode()
+		f.Close()
+	}()
+	t.Cleanup(p.kill)
+	return p
+}
+
+// signal sends s to the whole process group.
+func (p *started) signal(s syscall.Signal) {
+	select {
+	case <-p.done:
+	default:
+		_ = syscall.Kill(-p.cmd.Process.Pid, s)
+	}
+}
+
+// kill ends the group at once and waits for it.
+func (p *started) kill() {
+	p.signal(syscall.SIGKILL)
+	<-p.done
+}
+
+// wait waits for the program's own end and returns its exit code.
+func (p *started) wait(limit time.Duration) int {
+	p.t.Helper()
+	select {
+	case <-p.done:
+	case <-time.After(limit):
+		p.t.Fatalf("%v did not end within %s\n%s", p.cmd.Args, limit, p.output())
+	}
+	return p.code
+}
+
+func (p *started) output() string {
+	raw, err := os.ReadFile(p.log)
+	if err != nil {
+		return err.Error()
+	}
+	if len(raw) > 8<<10 {
+		raw = raw[len(raw)-8<<10:]
+	}
+	return string(raw)
+}
+
+// eventually waits until ok, asking ever so often.
+func eventually(t *testing.T, limit time.Duration, what string, ok func() (bool, error)) {
+	t.Helper()
+	var last error
+	for until := time.Now().Add(limit); time.Now().Before(until); time.Sleep(200 * time.Millisecond) {
+		done, err := ok()
+		if done && err == nil {
+			return
+		}
+		last = err
+	}
+	t.Fatalf("not within %s: %s (%v)", limit, what, last)
+}
+
+var background = context.Background()
