@@ -53,6 +53,8 @@ func (o *Stages) RegisterCommon(fs *flag.FlagSet) {
 		o.Renditions, err = publish.ParseRenditions(s)
 		return err
 	})
+	fs.StringVar(&o.RecordsURL, "records-url", o.RecordsURL, "`URL` under which the archive serves its records, for IIIF and annotations")
+	fs.IntVar(&o.ImageSize, "image-size", o.ImageSize, "pixels of the longer side of page images for the screen and in PDFs; black-and-white pages may have twice as many")
 	fs.Int64Var(&o.MaxText, "max-text", o.MaxText, "`bytes` that one text input may have")
 }
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"nightshift/pipeline"
+	"nightshift/pipeline/access"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/intake"
 	"nightshift/pipeline/ocr"
@@ -33,6 +34,8 @@ type Stages struct {
 	MaxTries   int
 	Workers    int // structure and publish tasks at once
 	Renditions publish.Renditions
+	RecordsURL string // address under which the records are served
+	ImageSize  int    // longer side of access images, in pixels
 }
 
 // Which stages a program runs.
@@ -42,34 +45,56 @@ type Which struct{ Reading, Structuring, Publishing bool }
 // what it holds. Ready is called once, when all are pulling.
 func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) error {
 	g, ctx := errgroup.WithContext(ctx)
-	if which.Reading {
-		if len(o.Languages) > 0 {
-			o.OCR.Languages = o.Languages
-		}
-		o.OCR.Log = s.Log
-		pool, err := ocr.NewPool(ctx, o.OCR)
-		if err != nil {
-			return err
-		}
+	pool, err := s.pool(ctx, which, o)
+	if err != nil {
+		return err
+	}
+	if pool != nil {
 		defer pool.Close()
+	}
+	if which.Reading {
 		s.reading(ctx, g, o, pool)
 	}
 	if which.Structuring {
 		start(ctx, g, s, o, o.Workers, structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText}))
 	}
 	if which.Publishing {
-		start(ctx, g, s, o, o.Workers, publish.New(publish.Options{
-			Work: s.Work, Records: s.Records, Scans: s.Scans, Renditions: o.Renditions, Log: s.Log,
-		}))
+		start(ctx, g, s, o, o.Workers, publish.New(s.publishing(o, pool)))
 	}
 	if ready != nil {
 		ready()
 	}
-	err := g.Wait()
+	err = g.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
+}
+
+// pool is the engine children that the stages need: to read pages, or only to
+// make page images for PDFs; nil where neither is wanted.
+func (s *System) pool(ctx context.Context, which Which, o Stages) (*ocr.Pool, error) {
+	switch {
+	case which.Reading:
+	case which.Publishing && o.Renditions[publish.PDF]:
+		o.OCR.ImagesOnly, o.OCR.Children = true, o.Workers
+	default:
+		return nil, nil
+	}
+	if len(o.Languages) > 0 {
+		o.OCR.Languages = o.Languages
+	}
+	o.OCR.Log = s.Log
+	return ocr.NewPool(ctx, o.OCR)
+}
+
+// publishing is what stage publish works with.
+func (s *System) publishing(o Stages, pool *ocr.Pool) publish.Options {
+	out := publish.Options{Work: s.Work, Records: s.Records, Renditions: o.Renditions, Base: o.RecordsURL, Log: s.Log}
+	if pool != nil {
+		out.Images = access.Images{Scans: s.Scans, Work: s.Work, Maker: pool, Longest: o.ImageSize}
+	}
+	return out
 }
 
 // reading starts stages intake, plan and ocr, and the sweep.
@@ -164,6 +189,6 @@ func Defaults() Stages {
 		Languages: []string{"eng"},
 		Quiet:     2 * time.Minute, Sweep: 5 * time.Minute,
 		MaxBytes: 4 << 30, MaxPages: 5000, MaxText: 64 << 20, MaxTries: 5, Workers: runtime.NumCPU(),
-		Renditions: publish.Renditions{publish.ALTO: true, publish.HOCR: true, publish.TEI: true, publish.Annotations: true},
+		Renditions: publish.Every(), ImageSize: access.DefaultLongest,
 	}
 }

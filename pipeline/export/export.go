@@ -113,10 +113,10 @@ func Item(ctx context.Context, records *store.Bucket, l archive.Locator, dir str
 	return cur, prune(dir, cur)
 }
 
-// prune removes what an earlier version of the item left: numbered records and
-// page files only, never a file of another name.
+// prune removes what an earlier version of the item left: records and renditions
+// only, never a file of another name.
 func prune(dir string, cur archive.Current) error {
-	for _, pattern := range []string{"record-*.json", "alto/*.xml", "hocr/*.html"} {
+	for _, pattern := range []string{"record-*.json", "alto/*.xml", "hocr/*.html", "tei.xml", "annotations.json", "item.pdf", "manifest.json", "mets.xml"} {
 		old, err := filepath.Glob(filepath.Join(quoteMeta(dir), filepath.FromSlash(pattern)))
 		if err != nil {
 			return err

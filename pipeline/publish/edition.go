@@ -14,6 +14,7 @@ import (
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/clean"
 	"nightshift/pipeline/record"
+	"nightshift/pipeline/record/mets"
 )
 
 // edition is one try to publish the records of one structure.
@@ -24,8 +25,8 @@ type edition struct {
 	records []record.Record
 
 	mu     sync.Mutex
-	digest map[string]archive.Digest // of files put, by name
-	bodies [][]byte                  // of the records, as put
+	files  map[string]mets.File // put so far, by name
+	bodies [][]byte             // of the records, as put
 }
 
 // folder is the key prefix of the version's files.
@@ -80,7 +81,10 @@ func (e *edition) version(content archive.Digest) archive.Current {
 	v := archive.Current{
 		Version: 1, Item: e.in.Manifest.Item, Locator: e.in.Manifest.Locator, Folder: e.folder(),
 		Input: e.task.Input, Structure: e.task.Structure, Content: content, Complete: e.in.Manifest.Incomplete == "",
-		Documents: len(e.records), Pages: len(e.in.Pages), Files: e.digest, Task: e.task.MessageID(),
+		Documents: len(e.records), Pages: len(e.in.Pages), Files: make(map[string]archive.Digest, len(e.files)), Task: e.task.MessageID(),
+	}
+	for name, f := range e.files {
+		v.Files[name] = f.SHA256
 	}
 	for _, p := range e.in.Reading.Pages {
 		if p.Parked != "" {
@@ -93,7 +97,7 @@ func (e *edition) version(content archive.Digest) archive.Current {
 
 // putFiles puts record, text and structure, then the renditions.
 func (e *edition) putFiles(ctx context.Context) error {
-	e.digest = map[string]archive.Digest{}
+	e.files = map[string]mets.File{}
 	structure, err := record.Encode(record.Published(e.in.Reading.Structure, e.records))
 	if err != nil {
 		return err
@@ -122,10 +126,15 @@ func (e *edition) put(ctx context.Context, name, contentType string, data []byte
 	if _, err := e.options.Records.PutNew(ctx, e.folder()+name, data, contentType); err != nil {
 		return fmt.Errorf("put %s of %s: %w", path.Base(name), e.in.Manifest.Locator, err)
 	}
+	e.note(mets.File{Name: name, SHA256: archive.DigestOf(data), Size: len(data), Type: contentType})
+	return nil
+}
+
+// note remembers a file that was put.
+func (e *edition) note(f mets.File) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.digest[name] = archive.DigestOf(data)
-	return nil
+	e.files[f.Name] = f
 }
 
 // facts are the figures of a published event.

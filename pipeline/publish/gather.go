@@ -45,7 +45,7 @@ func (o Options) gather(ctx context.Context, t pipeline.PublishTask) (record.Inp
 		return in, err
 	}
 	in.Made = archive.DigestOfParts("made", string(t.Structure), string(record.PolicyDigest(in.Policy, in.Reviews)),
-		record.Format, o.Renditions.String()).Short()
+		record.Format, renditionsVersion, o.Renditions.String(), o.base()).Short()
 	return in, nil
 }
 

@@ -1,15 +1,32 @@
 package publish
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"nightshift/pipeline/record/alto"
+	"nightshift/pipeline/record/annotation"
 	"nightshift/pipeline/record/hocr"
+	"nightshift/pipeline/record/iiif"
 	"nightshift/pipeline/record/layer"
+	"nightshift/pipeline/record/mets"
+	"nightshift/pipeline/record/pdf"
 	"nightshift/pipeline/record/tei"
+)
+
+// Names of the renditions' files in the version's folder.
+const (
+	fileTEI         = "tei.xml"
+	fileAnnotations = "annotations.json"
+	filePDF         = "item.pdf"
+	fileIIIF        = "manifest.json"
+	fileMETS        = "mets.xml"
 )
 
 // makeRenditions writes and puts what is switched on. METS lists the others'
@@ -20,25 +37,55 @@ func (e *edition) makeRenditions(ctx context.Context) error {
 		return nil
 	}
 	pages := layer.Pages(e.in, e.records)
-	for _, p := range pages {
-		if p.Transcript.Text != nil {
-			continue // of a text input: there is no image
-		}
-		if on[ALTO] {
-			if err := e.write(ctx, fmt.Sprintf("alto/%04d.xml", p.Number), "application/alto+xml", func(w io.Writer) error { return alto.Write(w, e.in, p) }); err != nil {
-				return err
-			}
-		}
-		if on[HOCR] {
-			if err := e.write(ctx, fmt.Sprintf("hocr/%04d.html", p.Number), "text/vnd.hocr+html", func(w io.Writer) error { return hocr.Write(w, e.in, p) }); err != nil {
-				return err
-			}
-		}
+	if err := e.makePages(ctx, pages); err != nil {
+		return err
 	}
-	if on[TEI] {
-		return e.write(ctx, "tei.xml", "application/tei+xml", func(w io.Writer) error { return tei.Write(w, e.in, e.records) })
+	at := iiif.Item{Base: e.options.base(), Locator: e.in.Manifest.Locator}
+	for _, m := range []struct {
+		on              bool
+		name, mediaType string
+		write           func(io.Writer) error
+	}{
+		{on[TEI], fileTEI, "application/tei+xml", func(w io.Writer) error { return tei.Write(w, e.in, e.records) }},
+		{on[Annotations], fileAnnotations, "application/ld+json", func(w io.Writer) error { return annotation.Write(w, at, e.in, e.records, pages) }},
+		{on[PDF] && e.options.Images != nil, filePDF, "application/pdf", func(w io.Writer) error {
+			return pdf.Write(ctx, w, e.options.Images, e.in, e.records, pages)
+		}},
+		{on[IIIF], fileIIIF, "application/ld+json", func(w io.Writer) error { return iiif.Write(w, at, e.in, e.records, e.links()) }},
+		{on[METS], fileMETS, "application/mets+xml", func(w io.Writer) error { return mets.Write(w, e.in, e.records, e.listed()) }},
+	} {
+		if !m.on {
+			continue
+		}
+		err := e.write(ctx, m.name, m.mediaType, m.write)
+		if err != nil && !errors.Is(err, pdf.ErrNoImages) && !errors.Is(err, iiif.ErrNoImages) {
+			return err
+		}
 	}
 	return nil
+}
+
+// makePages writes the renditions that are one file a page. A text input has
+// no page image and so none of them.
+func (e *edition) makePages(ctx context.Context, pages []layer.Page) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(fetches)
+	for _, p := range pages {
+		if p.Transcript.Text != nil {
+			continue
+		}
+		if e.options.Renditions[ALTO] {
+			g.Go(func() error {
+				return e.write(ctx, fmt.Sprintf("alto/%04d.xml", p.Number), "application/alto+xml", func(w io.Writer) error { return alto.Write(w, e.in, p) })
+			})
+		}
+		if e.options.Renditions[HOCR] {
+			g.Go(func() error {
+				return e.write(ctx, fmt.Sprintf("hocr/%04d.html", p.Number), "text/vnd.hocr+html", func(w io.Writer) error { return hocr.Write(w, e.in, p) })
+			})
+		}
+	}
+	return g.Wait()
 }
 
 // write makes one rendition and puts it.
@@ -46,9 +93,42 @@ func (e *edition) write(ctx context.Context, name, contentType string, writer fu
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := writer(&b); err != nil {
+	var s spool
+	defer s.close()
+	if err := writer(&s); err != nil {
 		return fmt.Errorf("write %s of %s: %w", name, e.in.Manifest.Locator, err)
 	}
-	return e.put(ctx, name, contentType, b.Bytes())
+	if s.file == nil {
+		return e.put(ctx, name, contentType, s.memory.Bytes())
+	}
+	info, err := e.options.Records.Upload(ctx, e.folder()+name, s.file, s.size, contentType)
+	if err != nil {
+		return fmt.Errorf("put %s of %s: %w", name, e.in.Manifest.Locator, err)
+	}
+	e.note(mets.File{Name: name, SHA256: info.SHA256, Size: int(s.size), Type: contentType})
+	return nil
+}
+
+// listed are the files put so far, in order of name.
+func (e *edition) listed() []mets.File {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var out []mets.File
+	for _, name := range slices.Sorted(maps.Keys(e.files)) {
+		out = append(out, e.files[name])
+	}
+	return out
+}
+
+// links are the names of the version's files that the IIIF manifest points to,
+// METS among them, which is yet to be made.
+func (e *edition) links() []string {
+	var out []string
+	for _, f := range e.listed() {
+		out = append(out, f.Name)
+	}
+	if e.options.Renditions[METS] {
+		out = append(out, fileMETS)
+	}
+	return out
 }

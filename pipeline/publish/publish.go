@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"nightshift/pipeline"
@@ -17,17 +18,30 @@ import (
 // Options are what the stage works with.
 type Options struct {
 	Work, Records *store.Bucket
-	// Scans holds the masters; see Images.
-	Scans *store.Bucket
 	// Policy; the zero Policy leaves decisions as the structurer made them.
 	Policy     record.Policy
 	Renditions Renditions
 	// Images serves page images to renditions that hold them; nil: those
 	// renditions are not made.
 	Images record.Images
+	// Base is the address under which the archive serves its records, for the
+	// renditions that name things by address (IIIF, annotations); see
+	// UnknownBase.
+	Base string
 	// Tools names versions to state in every record, "nightshift" say.
 	Tools map[string]string
 	Log   *slog.Logger
+}
+
+// UnknownBase stands where nobody said under which address the archive serves
+// its records: a domain that is reserved never to exist (RFC 2606).
+const UnknownBase = "https://records.invalid"
+
+func (o Options) base() string {
+	if o.Base == "" {
+		return UnknownBase
+	}
+	return strings.TrimSuffix(o.Base, "/")
 }
 
 // New is stage publish.

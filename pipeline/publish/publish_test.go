@@ -124,7 +124,7 @@ func (d desk) stage(renditions string) pipeline.Stage[pipeline.PublishTask] {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return publish.New(publish.Options{Work: d.work, Records: d.records, Renditions: r, Tools: map[string]string{"nightshift": "test"}})
+	return publish.New(publish.Options{Work: d.work, Records: d.records, Renditions: r, Images: recordtest.Drawn{}, Tools: map[string]string{"nightshift": "test"}})
 }
 
 func (d desk) do(s pipeline.Stage[pipeline.PublishTask], t pipeline.PublishTask) pipeline.Result {
@@ -191,7 +191,7 @@ func TestPublish(t *testing.T) {
 	if string(d.get(archive.VersionKey(task.Locator, 1))) != string(d.get(archive.CurrentKey(task.Locator))) {
 		t.Error("the version object differs from current.json")
 	}
-	for _, name := range []string{"record-1.json", "record-2.json", "structure.json", "read.txt", "text.txt", "alto/0001.xml", "hocr/0005.html", "tei.xml"} {
+	for _, name := range []string{"record-1.json", "record-2.json", "structure.json", "read.txt", "text.txt", "alto/0001.xml", "hocr/0005.html", "tei.xml", "annotations.json", "item.pdf", "manifest.json", "mets.xml"} {
 		if got := archive.DigestOf(d.get(c.Folder + name)); got != c.Files[name] {
 			t.Errorf("%s has digest %s, listed %s", name, got, c.Files[name])
 		}

@@ -20,8 +20,13 @@ const (
 	IIIF        = "iiif"
 )
 
+// renditionsVersion counts changes to the bytes of renditions, so that files of
+// one version are never the work of two programs. Raise it with every change of
+// what a writer below package record writes.
+const renditionsVersion = "1"
+
 // AllRenditions in the order in which they are made.
-var AllRenditions = []string{ALTO, TEI, HOCR, Annotations, PDF, METS, IIIF}
+var AllRenditions = []string{ALTO, HOCR, TEI, Annotations, PDF, IIIF, METS}
 
 // ParseRenditions reads a list such as "alto,tei"; "all" and "none" stand for
 // themselves.
@@ -31,9 +36,7 @@ func ParseRenditions(list string) (Renditions, error) {
 		switch name = strings.TrimSpace(name); {
 		case name == "none", name == "":
 		case name == "all":
-			for _, n := range AllRenditions {
-				r[n] = true
-			}
+			r = Every()
 		case slices.Contains(AllRenditions, name):
 			r[name] = true
 		default:
@@ -41,6 +44,15 @@ func ParseRenditions(list string) (Renditions, error) {
 		}
 	}
 	return r, nil
+}
+
+// Every is all renditions switched on, the default.
+func Every() Renditions {
+	r := Renditions{}
+	for _, n := range AllRenditions {
+		r[n] = true
+	}
+	return r
 }
 
 // Names are those switched on, in the order in which they are made.

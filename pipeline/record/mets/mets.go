@@ -29,6 +29,9 @@ const (
 	dc        = "http://purl.org/dc/elements/1.1/"
 )
 
+// schemas tells validators where the standards' schemas are.
+const schemas = Namespace + " http://www.loc.gov/standards/mets/mets.xsd " + PREMIS + " http://www.loc.gov/standards/premis/v3/premis-v3-0.xsd"
+
 // File is a derived file of the version, Name below its folder.
 type File struct {
 	Name   string
@@ -40,7 +43,7 @@ type File struct {
 // Write writes the item's METS over the files there are.
 func Write(out io.Writer, in record.Input, rs []record.Record, files []File) error {
 	w := &writer{Writer: markup.New(out, markup.Declaration), in: in, records: rs, files: files}
-	w.Open("mets", "xmlns", Namespace, "xmlns:xlink", xlink, "xmlns:xsi", xsi, "xmlns:premis", PREMIS, "xmlns:dc", dc,
+	w.Open("mets", "xmlns", Namespace, "xmlns:xlink", xlink, "xmlns:xsi", xsi, "xmlns:premis", PREMIS, "xmlns:dc", dc, "xsi:schemaLocation", schemas,
 		"OBJID", string(in.Manifest.Item), "LABEL", string(in.Manifest.Locator), "TYPE", "item")
 	w.Open("metsHdr")
 	w.Open("agent", "ROLE", "CREATOR", "TYPE", "OTHER", "OTHERTYPE", "software")

@@ -1,0 +1,45 @@
+package publish
+
+import (
+	"bytes"
+	"os"
+)
+
+// spoolMemory is how many bytes of a rendition are held in memory; a larger one
+// (the PDF of a long item) goes to a temporary file.
+const spoolMemory = 8 << 20
+
+// spool takes a rendition as it is written. It must be closed.
+type spool struct {
+	memory bytes.Buffer
+	file   *os.File // nil while all is in memory
+	size   int64
+}
+
+func (s *spool) Write(b []byte) (int, error) {
+	if s.file == nil && s.memory.Len()+len(b) <= spoolMemory {
+		s.size += int64(len(b))
+		return s.memory.Write(b)
+	}
+	if s.file == nil {
+		f, err := os.CreateTemp("", "nightshift-rendition-*")
+		if err != nil {
+			return 0, err
+		}
+		s.file = f
+		os.Remove(f.Name()) // the open file lives on; nothing is left after a crash
+		if _, err := f.Write(s.memory.Bytes()); err != nil {
+			return 0, err
+		}
+		s.memory = bytes.Buffer{}
+	}
+	n, err := s.file.Write(b)
+	s.size += int64(n)
+	return n, err
+}
+
+func (s *spool) close() {
+	if s.file != nil {
+		s.file.Close()
+	}
+}
