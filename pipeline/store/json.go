@@ -37,7 +37,14 @@ func (b *Bucket) GetJSON(ctx context.Context, key string, v any) error {
 	if err != nil {
 		return err
 	}
+	return decodeJSON(key, raw, v)
+}
+
+// decodeJSON reads an object's bytes as its key says. Bytes that do not unpack
+// wrap ErrFixity.
+func decodeJSON(key string, raw []byte, v any) error {
 	if strings.HasSuffix(key, ".zst") {
+		var err error
 		if raw, err = unpacker.DecodeAll(raw, nil); err != nil {
 			return fmt.Errorf("unpack %s: %w: %w", key, ErrFixity, err)
 		}

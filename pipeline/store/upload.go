@@ -38,6 +38,9 @@ type upload struct {
 // is shorter or longer than size, or that changes, is an error and leaves
 // nothing behind.
 func (b *Bucket) Upload(ctx context.Context, key string, r io.ReaderAt, size int64, contentType string, options ...UploadOption) (Info, error) {
+	if err := checkKey(key); err != nil {
+		return Info{}, fmt.Errorf("upload %s/%s: %w", b.name, key, err)
+	}
 	u := &upload{bucket: b, key: key, src: r, size: size}
 	for _, o := range options {
 		o(u)
@@ -138,7 +141,7 @@ func (u *upload) sendParts(ctx context.Context, id string) ([]minio.CompletePart
 			return nil, err
 		}
 		p, err := u.bucket.client.api.PutObjectPart(ctx, u.bucket.name, u.key, id, len(parts)+1,
-			io.NewSectionReader(u.src, off, n), n, minio.PutObjectPartOptions{Sha256Hex: hex.EncodeToString(one.Sum(nil))})
+			io.NewSectionReader(u.src, off, n), n, minio.PutObjectPartOptions{Sha256Hex: hex.EncodeToString(one.Sum(nil)), DisableContentSha256: true})
 		if err != nil {
 			return nil, err
 		}

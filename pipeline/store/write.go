@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/minio/minio-go/v7"
 
@@ -13,12 +15,15 @@ import (
 )
 
 // putOptions carries the digest twice: as a checksum that the server checks
-// and as metadata that readers check.
+// and as metadata that readers check. The body is signed as a whole, by that
+// digest, and not in chunks (which is what DisableContentSha256 turns off): a
+// byte that changed on the way is then told as such, not as a wrong signature.
 func putOptions(contentType string, d archive.Digest) minio.PutObjectOptions {
 	raw, _ := hex.DecodeString(string(d))
 	return minio.PutObjectOptions{
-		ContentType:      contentType,
-		DisableMultipart: true,
+		ContentType:          contentType,
+		DisableMultipart:     true,
+		DisableContentSha256: true,
 		UserMetadata: map[string]string{
 			digestKey:               string(d),
 			"X-Amz-Checksum-Sha256": base64.StdEncoding.EncodeToString(raw),
@@ -31,6 +36,9 @@ func putOptions(contentType string, d archive.Digest) minio.PutObjectOptions {
 // bytes wrap ErrConflict. Of several writers at once exactly one creates; one
 // whose connection broke after the store had taken the object sees false.
 func (b *Bucket) PutNew(ctx context.Context, key string, data []byte, contentType string) (created bool, err error) {
+	if err := checkKey(key); err != nil {
+		return false, fmt.Errorf("put %s/%s: %w", b.name, key, err)
+	}
 	d := archive.DigestOf(data)
 	opts := putOptions(contentType, d)
 	opts.SetMatchETagExcept("*")
@@ -50,6 +58,9 @@ func (b *Bucket) PutNew(ctx context.Context, key string, data []byte, contentTyp
 // it wraps ErrChanged. If what is there is already exactly data (the answer to
 // an earlier try was lost), that is success.
 func (b *Bucket) Replace(ctx context.Context, key string, data []byte, contentType, etag string) (newETag string, err error) {
+	if err := checkKey(key); err != nil {
+		return "", fmt.Errorf("replace %s/%s: %w", b.name, key, err)
+	}
 	d := archive.DigestOf(data)
 	opts := putOptions(contentType, d)
 	if etag == "" {
@@ -72,6 +83,24 @@ func (b *Bucket) Replace(ctx context.Context, key string, data []byte, contentTy
 		return there.ETag, nil
 	}
 	return "", err
+}
+
+// longestKey and longestLevel are what S3, and the file systems below MinIO and
+// the embedded server, can hold, in bytes.
+const longestKey, longestLevel = 1024, 255
+
+// checkKey wraps ErrBadKey for keys that some server cannot hold or reads
+// otherwise than written.
+func checkKey(key string) error {
+	if key == "" || len(key) > longestKey || !utf8.ValidString(key) || strings.ContainsRune(key, 0) {
+		return fmt.Errorf("%w: %d bytes; it must be UTF-8 of 1 to %d bytes without a zero byte", ErrBadKey, len(key), longestKey)
+	}
+	for level := range strings.SplitSeq(key, "/") {
+		if level == "" || level == "." || level == ".." || len(level) > longestLevel {
+			return fmt.Errorf("%w: a level between slashes must be 1 to %d bytes, and neither . nor ..", ErrBadKey, longestLevel)
+		}
+	}
+	return nil
 }
 
 // agree checks that the object there has the digest and size, by its metadata
