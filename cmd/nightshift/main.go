@@ -39,6 +39,7 @@ func commands() []command {
 		{"ingest", "DIR", "put a folder of scans in", ingestFolder},
 		{"export", "--out OUT", "write the published records as files", exportRecords},
 		{"status", "", "how far everything is", status},
+		{"watch", "[--box B] [--until-idle]", "follow what happens, line by line", watch},
 		{"report", "--out OUT", "write the morning report", reportNight},
 		{"failures", "", "what is parked, and why", failures},
 		{"replay", "[--stage S] [--box B] [--reason R] … | --all", "run failed stages again", replayFailed},
