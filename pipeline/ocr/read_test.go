@@ -1,0 +1,197 @@
+//go:build cgo
+
+package ocr
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/imaging/imagingtest"
+	"nightshift/pipeline/transcript"
+)
+
+var (
+	sharedPool *Pool
+	startPool  sync.Once
+	startErr   error
+)
+
+// enginePool is one pool of real children for all tests of this package. The
+// children end when the test program closes their input.
+func enginePool(t *testing.T) *Pool {
+	t.Helper()
+	startPool.Do(func() {
+		sharedPool, startErr = NewPool(context.Background(), PoolConfig{Children: 2})
+	})
+	if startErr != nil {
+		t.Fatal(startErr)
+	}
+	return sharedPool
+}
+
+func read(t *testing.T, b []byte, index int) (transcript.Page, error) {
+	t.Helper()
+	return enginePool(t).Read(t.Context(), bytesOf(b), "scan", "", index, Settings{})
+}
+
+func textOf(p transcript.Page) string {
+	s, _ := transcript.TextAsRead([]transcript.Page{p})
+	return strings.Join(strings.Fields(s), " ")
+}
+
+var memo = strings.Join(strings.Fields(strings.Join(imagingtest.Memo, " ")), " ")
+
+// Every format ends in the same words, with characters, boxes and confidences.
+func TestReadFormats(t *testing.T) {
+	img := imagingtest.Page(t, 200, imagingtest.Memo...)
+	for name, b := range map[string][]byte{
+		"tiff g4":  imagingtest.Encode(t, img, "tiff-g4", 200, true),
+		"png":      imagingtest.PNG(t, img),
+		"jpeg":     imagingtest.JPEG(t, imagingtest.Placed(img, 6), 6),
+		"pdf scan": imagingtest.PDF(t, false, imagingtest.PDFPage{Scan: img, DPI: 200}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, err := read(t, b, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := textOf(p); got != memo {
+				t.Errorf("read %q", got)
+			}
+			if p.Image.Width != 1200 || p.Image.Height != 800 || p.Blank || p.MeanConfidence < 80 || p.Engine.Version == "" {
+				t.Errorf("%+v, confidence %v", p.Image, p.MeanConfidence)
+			}
+			checkBoxes(t, p)
+		})
+	}
+}
+
+// checkBoxes: words lie within the page, characters within their words, and the
+// first word is where it was drawn.
+func checkBoxes(t *testing.T, p transcript.Page) {
+	t.Helper()
+	for _, b := range p.Blocks {
+		for _, l := range b.Lines {
+			for _, w := range l.Words {
+				if w.Box[0] < 0 || w.Box[2] > p.Image.Width || w.Box[3] > p.Image.Height || w.Box[0] >= w.Box[2] || w.Box[1] >= w.Box[3] {
+					t.Errorf("%q at %v", w.Text, w.Box)
+				}
+				if len(w.X0) != len([]rune(w.Text)) || w.X0[0] < w.Box[0]-3 || w.X1[len(w.X1)-1] > w.Box[2]+3 {
+					t.Errorf("%q: characters from %v to %v in %v", w.Text, w.X0, w.X1, w.Box)
+				}
+			}
+		}
+	}
+	first := p.Blocks[0].Lines[0].Words[0].Box
+	if near := func(v, want int) bool { return v > want-12 && v < want+12 }; !near(first[0], 100) || !near(first[3], 102) {
+		t.Errorf("the first word is at %v", first)
+	}
+}
+
+func TestReadDrawnPDF(t *testing.T) {
+	b := imagingtest.PDF(t, false, imagingtest.PDFPage{Text: "Page one of the letter"}, imagingtest.PDFPage{Text: "The second page is here"})
+	plans, err := enginePool(t).Plan(t.Context(), bytesOf(b), "x.pdf", "")
+	if err != nil || len(plans) != 2 {
+		t.Fatalf("%+v, %v", plans, err)
+	}
+	p, err := read(t, b, 2)
+	if err != nil || textOf(p) != "The second page is here" || p.Image.DPI != 300 {
+		t.Errorf("%q, %d dpi, %v", textOf(p), p.Image.DPI, err)
+	}
+}
+
+// What cannot be read is refused for good, with its reason; never an empty page.
+func TestRefusals(t *testing.T) {
+	img := imagingtest.Page(t, 100, imagingtest.Memo...)
+	two := imagingtest.TIFF{Pages: []imagingtest.TIFFPage{{Image: img}, {Image: img}}}.Bytes()
+	jpeg := imagingtest.JPEG(t, img, 0)
+	pdf := imagingtest.PDF(t, false, imagingtest.PDFPage{Scan: img, DPI: 100})
+	for name, c := range map[string]struct {
+		b    []byte
+		page int
+		want archive.Reason
+	}{
+		"nothing":        {nil, 1, archive.Undecodable},
+		"text":           {[]byte("To whom it may concern"), 1, archive.Undecodable},
+		"short jpeg":     {jpeg[:len(jpeg)/2], 1, archive.Truncated},
+		"short png":      {imagingtest.PNG(t, img)[:3000], 1, archive.Truncated},
+		"broken png":     {bytes.Replace(imagingtest.PNG(t, img), []byte("IDAT"), []byte("JUNK"), 1), 1, archive.Undecodable},
+		"short tiff":     {two[:len(two)/4], 1, archive.Truncated},
+		"no such page":   {two, 3, archive.NoPages},
+		"page 2 of jpeg": {jpeg, 2, archive.NoPages},
+		"locked pdf":     {imagingtest.PDF(t, true, imagingtest.PDFPage{Text: "secret"}), 1, archive.NeedsPassword},
+		"broken pdf":     {[]byte("%PDF-1.4\nnothing else"), 1, archive.Undecodable},
+		"no such leaf":   {pdf, 2, archive.NoPages},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := read(t, c.b, c.page)
+			if _, final := pipeline.Rejected(err); !final || pipeline.ReasonOf(err) != c.want {
+				t.Errorf("%v (reason %q), want %q; text %q", err, pipeline.ReasonOf(err), c.want, textOf(p))
+			}
+		})
+	}
+	plans, err := enginePool(t).Plan(t.Context(), bytesOf(two[:len(two)-20]), "short.tif", "")
+	if err != nil || len(plans) != 2 || plans[0].Damage != "" || plans[1].Damage != archive.Truncated {
+		t.Errorf("a TIFF whose second directory is cut: %+v, %v", plans, err)
+	}
+}
+
+func TestBlankPage(t *testing.T) {
+	p, err := read(t, imagingtest.PNG(t, imagingtest.White(800, 1000)), 1)
+	if err != nil || !p.Blank || len(p.Blocks) != 0 {
+		t.Errorf("blank %v, %d blocks, %v", p.Blank, len(p.Blocks), err)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	img := imagingtest.White(3000, 3000)
+	for i := range img.Pix {
+		img.Pix[i] = uint8(i * 7919 >> 5)
+	}
+	noise := imagingtest.PNG(t, img)
+	for name, c := range map[string]struct {
+		cfg  PoolConfig
+		b    []byte
+		want archive.Reason
+	}{
+		"pixels":   {PoolConfig{MaxPixels: 1e6}, noise, archive.TooLarge},
+		"bytes":    {PoolConfig{MaxBytes: 1000}, noise, archive.TooLarge},
+		"deadline": {PoolConfig{Deadline: 150 * time.Millisecond}, noise, archive.DeadlineHit},
+		"memory":   {PoolConfig{MemoryLimit: 110 << 20}, imagingtest.TIFF{Pages: []imagingtest.TIFFPage{{Image: image.NewGray(image.Rect(0, 0, 9000, 9000)), Bilevel: true}}}.Bytes(), archive.MemoryHit},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.cfg.Children = 1
+			p, err := NewPool(t.Context(), c.cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer p.Close()
+			if _, err := p.Read(t.Context(), bytesOf(c.b), "noise", "", 1, Settings{}); pipeline.ReasonOf(err) != c.want {
+				t.Errorf("%v (reason %q), want %q", err, pipeline.ReasonOf(err), c.want)
+			}
+			plan, err := p.Plan(t.Context(), bytesOf(imagingtest.PNG(t, imagingtest.White(10, 10))), "small.png", "")
+			if err != nil || len(plan) != 1 {
+				t.Errorf("the scan after it: %v, %v", plan, err)
+			}
+		})
+	}
+}
+
+// Nothing secret of ours is in the environment of a child.
+func TestChildEnvironment(t *testing.T) {
+	t.Setenv("NIGHTSHIFT_S3", "http://key:secret@host")
+	for _, e := range enginePool(t).childEnv() {
+		if strings.Contains(e, "secret") {
+			t.Errorf("the child sees %s", e)
+		}
+	}
+}
