@@ -15,7 +15,7 @@ func (p *parser) correct(layout *transcript.Layout) []clean.Correction {
 	for i, h := range p.heads {
 		heads[i] = h.correction(p.text)
 	}
-	return merge(heads, correctText(in))
+	return merge(heads, clean.Correct(in))
 }
 
 // merge orders two lists of corrections, each ordered; of two that overlap

@@ -26,7 +26,7 @@ func Parse(in Input) Structure {
 	p := newParser(in.Text)
 	out := Structure{
 		Version: FormatVersion, Text: Text{SHA256: archive.DigestOf([]byte(in.Text)), Length: p.length},
-		Rules: map[string]string{"structure": RulesVersion()}, Documents: []Document{}, Corrections: []clean.Correction{},
+		Rules: map[string]string{"structure": RulesVersion(), "clean": clean.Version()}, Documents: []Document{}, Corrections: []clean.Correction{},
 	}
 	for _, d := range p.divide() {
 		p.read(d)

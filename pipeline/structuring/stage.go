@@ -67,7 +67,7 @@ func (o Options) do(ctx context.Context, t pipeline.StructureTask) (pipeline.Res
 	if len(settled.Pages) != len(m.Pages) {
 		return pipeline.Result{}, pipeline.Reject(archive.BadTask, "%d pages settled of %d", len(settled.Pages), len(m.Pages))
 	}
-	digest := archive.DigestOfParts("structure", string(t.Input), string(t.Settled), structure.RulesVersion())
+	digest := archive.DigestOfParts("structure", string(t.Input), string(t.Settled), structure.RulesVersion(), clean.Version())
 	key := archive.StructureKey(t.Item, t.Input, digest)
 	out := pipeline.Result{Next: []pipeline.Task{pipeline.PublishTask{Ref: t.Ref, Input: t.Input, Structure: digest}}}
 	if _, err := o.Work.Stat(ctx, key); err == nil {

@@ -1,0 +1,135 @@
+package clean
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"nightshift/pipeline/clean/lexicon"
+)
+
+// maxWord is the longest word in bytes that is looked up.
+const maxWord = 48
+
+// hyphen judges a hyphen or dash of n bytes: at a line end it may only part a
+// word.
+func (s *scan) hyphen(n int) {
+	skip := 0
+	if rest := s.text[s.at+n:]; rest != "" && (rest[0] == '\n' || rest[0] == ' ') {
+		skip = lineBreak(rest)
+	}
+	if skip == 0 || s.at+n+skip > s.stop || s.kind() == "table" {
+		s.keep(n)
+		return
+	}
+	prev := s.runeBefore(s.at)
+	next, _ := utf8.DecodeRuneInString(s.text[s.at+n+skip:])
+	switch {
+	case n == 1 && unicode.IsLetter(prev) && unicode.IsLetter(next):
+		s.parted(n, skip)
+	case unicode.IsSpace(prev) || s.wraps(s.at+n) == 0:
+		s.keep(n)
+	default: // a dash, or between numbers: it stays, the line end goes
+		s.keep(n)
+		s.edit(skip, "", HardWrap, "line-end-after-dash", 0.98, "the paragraph goes on in the next line")
+	}
+}
+
+// brokenWord judges the mark that some engines give for a hyphen at a line end.
+func (s *scan) brokenWord(n int) {
+	if skip := lineBreak(s.text[s.at+n:]); skip > 0 && s.at+n+skip <= s.stop && letterAt(s.text[s.at+n+skip:]) {
+		s.edit(n+skip, "", LineBreakHyphen, "not-sign", 0.99, "engines write a hyphen at a line end so")
+		return
+	}
+	s.keep(n)
+}
+
+// parted judges a word that a line end parts: the hyphen goes when the joined
+// word is attested, and stays when the two halves are words of their own.
+func (s *scan) parted(n, skip int) {
+	left := strings.ToLower(lastWord(s.view))
+	right := strings.ToLower(s.nextWord(s.at + n + skip))
+	joined := left + right
+	own := s.attested()
+	hyphened := own[left+"-"+right]
+	next, _ := utf8.DecodeRuneInString(s.text[s.at+n+skip:])
+	class := s.classOf(joined)
+	drop := func(rule string, confidence float64, why string) {
+		s.edit(n+skip, "", LineBreakHyphen, rule, confidence, why)
+	}
+	stay := func(confidence float64, why string) {
+		s.keep(n)
+		s.edit(skip, "", LineBreakHyphen, "hyphen-stays", confidence, why)
+	}
+	switch {
+	case hyphened > own[joined] && class < 150:
+		stay(0.98, "the document writes it with a hyphen elsewhere")
+	case unicode.IsUpper(next) && !unicode.IsUpper(s.runeBefore(s.at)):
+		stay(0.97, "the second half has a capital")
+	case class > 0:
+		drop("joined-word-known", 0.995, "joined it is a word")
+	case own[joined] > 0:
+		drop("joined-word-in-document", 0.99, "joined it stands elsewhere in the document")
+	case len(left) > 1 && len(right) > 2 && s.classOf(left) >= plain && s.classOf(right) >= plain:
+		stay(0.95, "both halves are words, and joined they are none")
+	default:
+		drop("half-is-no-word", 0.95, "a half is no word of its own")
+	}
+}
+
+// plain is the class of a word in ordinary use.
+const plain = 118
+
+// classOf is the class of a lower case word, 0 when it is none.
+func (c *cleaner) classOf(w string) int {
+	if id := c.lex.Find([]byte(w)); id != lexicon.None {
+		return max(1, c.lex.Class(id))
+	}
+	return 0
+}
+
+// nextWord is the run of letters at i, ligatures written out.
+func (s *scan) nextWord(i int) string {
+	var b strings.Builder
+	for i < len(s.text) && b.Len() < maxWord {
+		r, n := utf8.DecodeRuneInString(s.text[i:])
+		switch {
+		case unicode.IsLetter(r) && (r < 0xFB00 || r > 0xFB06):
+			b.WriteRune(r)
+		case r >= 0xFB00 && r <= 0xFB06:
+			b.WriteString([...]string{"ff", "fi", "fl", "ffi", "ffl", "st", "st"}[r-0xFB00])
+		case r != 0xAD && !invisible(r):
+			return b.String()
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// attested counts the words of the text, with and without hyphens, that are not
+// parted by a line end: made once, when the first parted word is met.
+func (c *cleaner) attested() map[string]int {
+	if c.seen != nil {
+		return c.seen
+	}
+	c.seen = map[string]int{}
+	start := -1
+	for i := 0; i <= len(c.text); i++ {
+		if i < len(c.text) {
+			if b := c.text[i]; b|0x20 >= 'a' && b|0x20 <= 'z' || b >= utf8.RuneSelf || b == '-' && start >= 0 {
+				if start < 0 {
+					start = i
+				}
+				continue
+			}
+		}
+		if start >= 0 && i-start <= maxWord && !strings.HasSuffix(c.text[start:i], "-") {
+			w := strings.ToLower(c.text[start:i])
+			if strings.Contains(w, "-") || c.classOf(w) == 0 {
+				c.seen[w]++
+			}
+		}
+		start = -1
+	}
+	return c.seen
+}

@@ -1,0 +1,73 @@
+package clean
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// high1252 are the characters of Windows-1252's bytes 0x80 to 0x9F; 0 where it
+// has none.
+var high1252 = [32]rune{
+	'€', 0, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0, 'Ž', 0,
+	0, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0, 'ž', 'Ÿ',
+}
+
+// byte1252 is the byte that Windows-1252 writes a character with; browsers and
+// Latin-1 take the five bytes it leaves undefined as control characters.
+func byte1252(r rune) (byte, bool) {
+	switch {
+	case r >= 0x80 && r < 0x100:
+		return byte(r), true
+	case r < 0x80:
+		return 0, false
+	}
+	for i, h := range high1252 {
+		if h == r {
+			return byte(0x80 + i), true
+		}
+	}
+	return 0, false
+}
+
+// unmangle reads one character of UTF-8 that was decoded as Windows-1252 from
+// the beginning of t: the character, and how many bytes of t it took; 0 when
+// t does not begin with one that a text of ours would hold.
+func unmangle(t string) (string, int) {
+	var raw [4]byte
+	took, want := 0, 0
+	for k := 0; k < 4; k++ {
+		r, n := utf8.DecodeRuneInString(t[took:])
+		b, ok := byte1252(r)
+		if n == 0 || !ok {
+			return "", 0
+		}
+		if k == 0 {
+			switch {
+			case b >= 0xC2 && b <= 0xDF:
+				want = 2
+			case b >= 0xE1 && b <= 0xEF:
+				want = 3
+			default:
+				return "", 0
+			}
+		} else if b&0xC0 != 0x80 {
+			return "", 0
+		}
+		raw[k] = b
+		took += n
+		if k+1 == want {
+			break
+		}
+	}
+	r, n := utf8.DecodeRune(raw[:want])
+	switch {
+	case n != want:
+		return "", 0
+	case r >= 0xA0 && r <= 0x17F, r >= 0x2010 && r <= 0x2026, r == 0x2BC, r == 0x20AC, r == 0x2122:
+		if unicode.IsControl(r) {
+			return "", 0
+		}
+		return string(r), took
+	}
+	return "", 0
+}

@@ -1,0 +1,60 @@
+package clean
+
+import (
+	"strings"
+	"unicode"
+)
+
+// unlikely are block kinds in which odd marks and odd words are not judged.
+var unlikely = words("table stamp handwriting other running-head catchword page-mark form")
+
+// odd judges a mark that English prose has no use for.
+func (s *scan) odd(n int) {
+	t := s.text[s.at : s.at+n]
+	prev, next := s.runeBefore(s.at), s.runeAfter(s.at+n)
+	switch {
+	case unlikely[s.kind()]:
+		s.keep(n)
+	case t == "¬":
+		s.brokenWord(n)
+	case strings.Contains("<>°", t) && !(unicode.IsSpace(prev) && unicode.IsSpace(next)):
+		s.keep(n)
+	case t == "•" && s.kind() != "body", t == "=" && !unicode.IsLetter(prev) && s.kind() != "body", t == "°", prev == '\n', next == '\n' && t == "*":
+		s.keep(n)
+	case t == "*" && (s.style.starNotes || prev == '*' || next == '*'),
+		(t == "«" || t == "»") && s.style.guillemets,
+		t == "_" && (prev == '_' || next == '_'),
+		(t == "*" || t == "_") && s.paired(n, t):
+		s.keep(n)
+	case unicode.IsSpace(prev) && unicode.IsSpace(next):
+		if (t == "~" || t == "<" || t == ">" || t == "*" || t == "=") && unicode.IsDigit(s.runeAfter(s.at+n+1)) {
+			s.keep(n)
+			return
+		}
+		s.stray(n, "alone between two words", 0.98)
+	case (unicode.IsLetter(prev) || strings.ContainsRune(".,;:!?”’)", prev)) && (unicode.IsSpace(next) || next == '“'):
+		s.edit(n, "", StrayMark, "mark-after-word", 0.97, "follows a word; English prose has no such mark")
+	case unicode.IsSpace(prev) && unicode.IsLetter(next) && t != "*":
+		s.edit(n, "", StrayMark, "mark-before-word", 0.95, "precedes a word; English prose has no such mark")
+	default:
+		s.keep(n)
+	}
+}
+
+// paired tells whether the same mark comes again in the line, as around a word
+// set off by it.
+func (s *scan) paired(n int, t string) bool {
+	line := s.text[s.at+n : min(s.at+n+120, len(s.text))]
+	line, _, _ = strings.Cut(line, "\n")
+	back := s.text[max(0, s.at-120):s.at]
+	back = back[strings.LastIndexByte(back, '\n')+1:]
+	return strings.Contains(line, t) || strings.Contains(back, t)
+}
+
+// stray takes out a mark of n bytes that stands alone, with the blank before.
+func (s *scan) stray(n int, why string, confidence float64) {
+	if k := len(s.view); k > 0 && s.view[k-1] == ' ' && s.at+n < s.stop && s.text[s.at+n] == ' ' {
+		n++ // the blank after goes, the one before stays
+	}
+	s.edit(n, "", StrayMark, "mark-alone", confidence, why)
+}

@@ -1,0 +1,185 @@
+package clean
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"nightshift/pipeline/clean/lexicon"
+)
+
+// The shapes of a token; several may hold.
+const (
+	capital  uint8 = 1 << iota // begins with a capital
+	capitals                   // all of two or more letters are capitals
+	mixed                      // a capital after a small letter, or small ones after several capitals
+	digits                     // holds a digit
+	unread                     // holds U+FFFD
+	known                      // a word of the lexicon, or one letter
+)
+
+// token is a word in the view: letters, digits, apostrophes inside.
+type token struct {
+	lo, hi int32
+	id     lexicon.Word // of the whole, or without 's
+	shape  uint8
+}
+
+// tokenize finds the words of the view and counts those that the lexicon lacks.
+func (c *cleaner) tokenize() {
+	c.toks = make([]token, 0, len(c.view)/6+1)
+	v := c.view
+	var low []byte
+	for i := 0; i < len(v); {
+		if b := v[i]; b < utf8.RuneSelf && !asciiWord[b] {
+			i++
+			continue
+		}
+		t := token{lo: int32(i)}
+		low, i = readWord(v, i, low[:0], &t.shape)
+		if i == int(t.lo) {
+			_, n := utf8.DecodeRune(v[i:])
+			i += n
+			continue
+		}
+		t.hi = int32(i)
+		t.id = c.lookup(low)
+		if t.id != lexicon.None || len(low) == 1 {
+			t.shape |= known
+		} else if t.shape&digits == 0 && len(low) <= maxWord {
+			c.own[string(low)]++
+		}
+		c.toks = append(c.toks, t)
+	}
+	for _, name := range c.names {
+		for w := range strings.FieldsSeq(strings.ToLower(name)) {
+			c.own[strings.Trim(w, ".,;:()’'")] += 2
+		}
+	}
+}
+
+// asciiWord are the ASCII bytes of words.
+var asciiWord = func() (t [256]bool) {
+	for c := range 128 {
+		t[c] = unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c))
+	}
+	return t
+}()
+
+// readWord reads a word at i: its lower case form, onto low, and where it ends;
+// i when there is none.
+func readWord(v []byte, i int, low []byte, shape *uint8) ([]byte, int) {
+	letters, small, upper, start := 0, 0, 0, i
+	for i < len(v) {
+		b := v[i]
+		switch {
+		case b >= 'a' && b <= 'z':
+			if upper > 1 && small == 0 {
+				*shape |= mixed
+			}
+			low = append(low, b)
+			letters++
+			small++
+			i++
+		case b >= 'A' && b <= 'Z':
+			if letters == 0 {
+				*shape |= capital
+			} else if small > 0 {
+				*shape |= mixed
+			}
+			low = append(low, b|0x20)
+			letters++
+			upper++
+			i++
+		case b >= '0' && b <= '9':
+			*shape |= digits
+			low = append(low, b)
+			i++
+		case b == '\'' && letters > 0 && i+1 < len(v) && (v[i+1]|0x20 >= 'a' && v[i+1]|0x20 <= 'z'):
+			low = append(low, '\'')
+			i++
+		case b >= utf8.RuneSelf:
+			r, n := utf8.DecodeRune(v[i:])
+			switch {
+			case r == '’' && letters > 0 && i+n < len(v) && (v[i+n]|0x20 >= 'a' && v[i+n]|0x20 <= 'z'):
+				low = append(low, '\'')
+			case r == utf8.RuneError:
+				*shape |= unread
+				low = append(low, v[i:i+n]...)
+			case unicode.IsLetter(r):
+				if unicode.IsUpper(r) {
+					if letters == 0 {
+						*shape |= capital
+					}
+					upper++
+				} else {
+					small++
+				}
+				letters++
+				low = utf8.AppendRune(low, unicode.ToLower(r))
+			case unicode.Is(unicode.Mn, r) && i > start:
+				low = append(low, v[i:i+n]...)
+			default:
+				return finish(low, i, letters, upper, shape)
+			}
+			i += n
+		default:
+			return finish(low, i, letters, upper, shape)
+		}
+	}
+	return finish(low, i, letters, upper, shape)
+}
+
+func finish(low []byte, i, letters, upper int, shape *uint8) ([]byte, int) {
+	if letters > 1 && upper == letters {
+		*shape |= capitals
+		*shape &^= mixed
+	}
+	return low, i
+}
+
+// lookup finds a word, or the word that a possessive is of.
+func (c *cleaner) lookup(low []byte) lexicon.Word {
+	if id := c.lex.Find(low); id != lexicon.None {
+		return id
+	}
+	if bytes.HasSuffix(low, []byte("'s")) {
+		return c.lex.Find(low[:len(low)-2])
+	}
+	return lexicon.None
+}
+
+// noise tells whether the text is noise from end to end: there is nothing to
+// hold on to, and it is left alone.
+func (c *cleaner) noise() bool {
+	const enough, tooFew = 12, 0.35
+	n, good, odd, seen := 0, 0, 0, 0
+	var low []byte
+	v := []byte(c.text[:min(len(c.text), 1<<16)])
+	for i := 0; i < len(v); {
+		var shape uint8
+		start := i
+		low, i = readWord(v, i, low[:0], &shape)
+		if i == start {
+			r, k := utf8.DecodeRune(v[i:])
+			if r > ' ' && !unicode.IsSpace(r) {
+				seen++
+				if !strings.ContainsRune(".,;:?!()[]-—–“”‘’'\"ʼ•/", r) {
+					odd++
+				}
+			}
+			i += k
+			continue
+		}
+		if shape&digits != 0 {
+			continue
+		}
+		seen += len(low)
+		n++
+		if len(low) > 1 && c.lookup(low) != lexicon.None {
+			good++
+		}
+	}
+	return n >= enough && float64(good) < tooFew*float64(n) && float64(odd) > 0.05*float64(seen)
+}

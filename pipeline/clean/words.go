@@ -1,0 +1,194 @@
+package clean
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+)
+
+// words judges the words of the view.
+func (c *cleaner) words() {
+	for i := range c.toks {
+		t := &c.toks[i]
+		c.lostBlank(i)
+		if t.shape&mixed != 0 {
+			c.caseBoundary(i)
+		}
+	}
+}
+
+// word is a token's text.
+func (c *cleaner) word(t *token) []byte { return c.view[t.lo:t.hi] }
+
+// lower is a word in lower case, with ' for its apostrophes.
+func lower(w []byte) []byte {
+	return bytes.ReplaceAll(bytes.ToLower(w), []byte("’"), []byte("'"))
+}
+
+// split notes that a blank was lost at the view's byte at.
+func (c *cleaner) split(at int, rule string, confidence float64, evidence ...string) {
+	c.mend(at, at, edit{after: " ", kind: RunTogether, rule: rule, confidence: confidence, evidence: evidence})
+}
+
+// lostBlank judges a punctuation mark with no blank after it, between token i
+// and the next.
+func (c *cleaner) lostBlank(i int) {
+	if i+1 >= len(c.toks) {
+		return
+	}
+	a, b := &c.toks[i], &c.toks[i+1]
+	if b.lo-a.hi == 2 && c.view[b.lo-1] == mark[0] && b.shape&capital != 0 && c.isNoteMark(int(b.lo)-1) {
+		c.split(int(b.lo), "after-note-mark", 0.98, "a note mark has no blank after it", c.standing(b))
+		return
+	}
+	if b.lo-a.hi != 1 || b.shape&(digits|unread) != 0 || a.shape&digits != 0 {
+		return
+	}
+	at := int(b.lo)
+	left, right := c.word(a), c.word(b)
+	switch c.view[a.hi] {
+	case ',', ';':
+		if len(left) > 1 && len(right) > 1 && !c.inside(i) {
+			c.split(at, "after-comma", 0.99, "a comma has no blank after it", c.standing(a), c.standing(b))
+		}
+	case ':', '?', '!':
+		if c.hurt && len(left) > 2 && len(right) > 2 && a.shape&known != 0 && b.shape&known != 0 && !c.inside(i) {
+			c.split(at, "after-colon", 0.97, "the mark has no blank after it", c.standing(a), c.standing(b))
+		}
+	case '.':
+		if c.endsSentence(a, b) && !c.inside(i) {
+			c.split(at, "after-full-stop", 0.98, "a full stop has no blank after it", c.standing(a), c.standing(b))
+		}
+	}
+}
+
+// isNoteMark tells whether the mark at the view's byte at is a note's: a page
+// mark has a blank beside it, and is no evidence of one lost.
+func (c *cleaner) isNoteMark(at int) bool {
+	i, _ := c.from(at)
+	return i < len(c.text) && c.text[i] != '['
+}
+
+// honorifics are abbreviations that a name follows after a blank.
+var honorifics = words("mr mrs ms dr gen col maj capt lt sgt amb sen rep gov prof adm messrs hon rev sec")
+
+// common is the class of the few hundred words that texts are mostly made of.
+const common = 190
+
+// endsSentence tells whether a full stop between two words ends a sentence: a
+// small word before it, a capital after it.
+func (c *cleaner) endsSentence(a, b *token) bool {
+	left, right := c.word(a), c.word(b)
+	if b.shape&capital == 0 || a.shape&(unread|mixed|capitals) != 0 {
+		return false
+	}
+	if a.shape&capital != 0 && b.shape&capitals == 0 && len(right) > 2 && honorifics[string(lower(left))] {
+		return true
+	}
+	last, _ := utf8.DecodeLastRune(left)
+	if !unicode.IsLower(last) || len(left) < 3 && (a.shape&known == 0 || c.class(a) < common) || len(right) < 2 && right[0] != 'I' && right[0] != 'A' {
+		return false
+	}
+	switch {
+	case a.shape&capital != 0 || a.shape&known == 0:
+		return len(left) > 3 && b.shape&(known|capitals) == known && c.class(b) >= common-20
+	case b.shape&known != 0:
+		return true
+	default:
+		return len(right) > 3 && c.class(a) >= plain && len(left) > 3 || c.own[string(lower(right))] > 1
+	}
+}
+
+// class is the lexicon's class of a token.
+func (c *cleaner) class(t *token) int {
+	if t.id < 0 {
+		return 0
+	}
+	return c.lex.Class(t.id)
+}
+
+// inside tells whether token i is in a chunk that is no prose: an address, a
+// file number, an abbreviation with full stops.
+func (c *cleaner) inside(i int) bool {
+	lo, hi := int(c.toks[i].lo), int(c.toks[i+1].hi)
+	for k := 0; k < maxWord && lo > 0 && !blank(c.view[lo-1]); k++ {
+		lo--
+	}
+	for k := 0; k < maxWord && hi < len(c.view) && !blank(c.view[hi]); k++ {
+		hi++
+	}
+	chunk := c.view[lo:hi]
+	return bytes.ContainsAny(chunk, "@/\\_=") || bytes.Count(chunk, []byte(".")) > 2 || bytes.Contains(chunk, []byte("www"))
+}
+
+func blank(b byte) bool { return b == ' ' || b == '\n' || b == '\f' || b == mark[0] }
+
+// standing says what is known of a word.
+func (c *cleaner) standing(t *token) string {
+	w := c.word(t)
+	if t.shape&known != 0 {
+		return "“" + string(w) + "” is a word"
+	}
+	return "“" + string(w) + "” is no common word"
+}
+
+// nameParts are beginnings of names after which a capital belongs to the name.
+var nameParts = words("de la le du des da di dos del della van von der den ter ten mc mac o d l al el ul ibn ben bin abd abu fitz san santa st saint ap af ze zu zur vom")
+
+// joining are words that hardly begin a name: one before a capital in the same
+// word lost its blank.
+var joining = words("the of in to and that by with for from on at as was his is are were be or which this it an has had have our their its all any not but would will than")
+
+// caseBoundary judges a word with a capital inside: "theUSSR".
+func (c *cleaner) caseBoundary(i int) {
+	t := &c.toks[i]
+	if t.shape&(digits|unread) != 0 || t.hi-t.lo > maxWord {
+		return
+	}
+	w := c.word(t)
+	for at := 1; at < len(w); at++ {
+		if !isUpper(w[at]) || !isLower(w[at-1]) {
+			continue
+		}
+		if why := c.parts(t, at); why != nil {
+			c.split(int(t.lo)+at, "case-boundary", 0.99, why...)
+		}
+		return
+	}
+}
+
+func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }
+func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
+
+// parts gives the evidence that a word in small letters and one with a capital
+// ran together at byte at of token t; nil when there is not enough.
+func (c *cleaner) parts(t *token, at int) []string {
+	w := c.word(t)
+	left, right := w[:at], w[at:]
+	l, r := string(lower(left)), string(lower(bytes.TrimSuffix(right, []byte("’s"))))
+	class := c.classOf(l)
+	if class < plain || nameParts[l] {
+		return nil
+	}
+	caps := len(right) > 1 && isUpper(right[1])
+	initials := len(right) == 1 && int(t.hi)+1 < len(c.view) && c.view[t.hi] == '.' && isUpper(c.view[t.hi+1])
+	alone := c.own[r] > 0 || c.classOf(r) > 0
+	first := "“" + l + "” is a word"
+	switch {
+	case l == "a" && caps && alone:
+		return []string{"“" + string(right) + "” stands alone elsewhere"}
+	case joining[l] && (len(right) > 1 || initials):
+		return []string{first + " that begins no name", "a capital within the word"}
+	case c.own[string(lower(w))] > 2:
+		return nil // the document's own spelling
+	case isUpper(left[0]) && (len(left) < 5 || !alone && !caps):
+		return nil
+	case len(left) < 3:
+		return nil
+	case initials || caps:
+		return []string{first, "capitals begin within the word"}
+	case alone || isLower(left[0]) && len(right) > 3:
+		return []string{first, "“" + string(right) + "” begins with a capital"}
+	}
+	return nil
+}

@@ -1,5 +1,0 @@
-package structure
-
-import "nightshift/pipeline/clean"
-
-func correctText(clean.Input) []clean.Correction { return nil }
