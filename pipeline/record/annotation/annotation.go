@@ -27,7 +27,7 @@ type object = jsonstream.Object
 // Write writes the item's annotations as one AnnotationPage.
 func Write(out io.Writer, at iiif.Item, in record.Input, rs []record.Record, pages []layer.Page) error {
 	a := annotator{at: at, text: []rune(in.Reading.Text), regions: regions(pages)}
-	w := jsonstream.New(out, "@context", Context, "id", at.File("annotations.json"), "type", "AnnotationPage")
+	w := jsonstream.New(out, "@context", []string{Context, iiif.Context}, "id", at.File("annotations.json"), "type", "AnnotationPage")
 	w.List("items")
 	for i := range rs {
 		for j := range rs[i].Sections {
