@@ -1,8 +1,5 @@
 //go:build shared
 
-// Package validity runs the program over the sample box and over shared
-// material, and has every file that it publishes checked by the validators of
-// its standard: xmllint, jing, JSON Schemas, poppler.
 package validity
 
 import (
