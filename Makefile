@@ -38,9 +38,11 @@ test-race: deps
 $(MINIO):
 	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
 
-# Against a real MinIO process with its own NATS notifications.
+# Against a real MinIO process with its own NATS notifications: the store's
+# suite, and two copies of each stage program over the sample box.
 test-minio: deps $(MINIO)
-	$(GO) test -tags minio -count=1 ./pipeline/store/... ./internal/...
+	$(GO) test -tags minio -count=1 -run MinIO ./pipeline/store/
+	$(GO) test -tags minio -count=1 -timeout 30m ./internal/chaos/ -box $(abspath testdata/samplebox)
 
 # Kills and faults, bounded; CHAOS_ARGS="-instants 50" for longer.
 test-chaos: build

@@ -1,10 +1,11 @@
-//go:build chaos
+//go:build chaos || minio
 
 package chaos
 
 import (
 	"encoding/json"
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"nightshift/pipeline"
+	"nightshift/pipeline/progress"
 	"nightshift/pipeline/publish"
 )
 
@@ -72,4 +74,29 @@ func onceEach(t *testing.T, js jetstream.JetStream) {
 			t.Errorf("announced %d times: %s", n, what)
 		}
 	}
+}
+
+// verified has `nightshift verify` count, and sees that nothing was published
+// twice: each version is the first.
+func verified(t *testing.T, out string) progress.Count {
+	t.Helper()
+	raw, err := exec.Command(nightshift, "verify", "--data", filepath.Join(out, ".nightshift"), "--json", "--list").Output()
+	var v struct {
+		Adds  bool
+		Total progress.Count
+		Scans []progress.ScanStanding
+	}
+	if jerr := json.Unmarshal(raw, &v); jerr != nil {
+		t.Fatalf("verify: %v, %v\n%s", err, jerr, raw)
+	}
+	if !v.Adds || v.Total.InProgress > 0 || v.Total.Scans == 0 {
+		t.Errorf("verify does not add up: %+v", v.Total)
+	}
+	for _, s := range v.Scans {
+		if s.Standing == progress.Published && s.Version != 1 {
+			t.Errorf("%s was published as version %d", s.Key, s.Version)
+		}
+	}
+	announced(t, filepath.Join(out, ".nightshift"))
+	return v.Total
 }

@@ -6,18 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"nightshift/pipeline/archive"
-	"nightshift/pipeline/progress"
 )
-
-// longest is more than any run here takes, waits after a kill included.
-const longest = 10 * time.Minute
 
 // TestKilledRuns kills `nightshift run`, the whole process group, at random
 // instants, some of them again while it goes on, and runs it to the end.
@@ -97,29 +92,4 @@ func failures(t *testing.T, out string) []string {
 	}
 	slices.Sort(lines)
 	return lines
-}
-
-// verified has `nightshift verify` count, and sees that nothing was published
-// twice: each version is the first.
-func verified(t *testing.T, out string) progress.Count {
-	t.Helper()
-	raw, err := exec.Command(nightshift, "verify", "--data", filepath.Join(out, ".nightshift"), "--json", "--list").Output()
-	var v struct {
-		Adds  bool
-		Total progress.Count
-		Scans []progress.ScanStanding
-	}
-	if jerr := json.Unmarshal(raw, &v); jerr != nil {
-		t.Fatalf("verify: %v, %v\n%s", err, jerr, raw)
-	}
-	if !v.Adds || v.Total.InProgress > 0 || v.Total.Scans == 0 {
-		t.Errorf("verify does not add up: %+v", v.Total)
-	}
-	for _, s := range v.Scans {
-		if s.Standing == progress.Published && s.Version != 1 {
-			t.Errorf("%s was published as version %d", s.Key, s.Version)
-		}
-	}
-	announced(t, filepath.Join(out, ".nightshift"))
-	return v.Total
 }

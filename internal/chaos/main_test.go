@@ -1,4 +1,4 @@
-//go:build chaos
+//go:build chaos || minio
 
 package chaos
 
@@ -23,8 +23,9 @@ var (
 	box      = flag.String("box", "", "`folder` of scans to run over; a small one is drawn if empty")
 )
 
-// nightshift is the program under test.
-var nightshift string
+// programs is the folder of the four programs under test, nightshift the one
+// that most tests run.
+var programs, nightshift string
 
 func TestMain(m *testing.M) {
 	ocr.ChildMain() // this binary is started again as an engine child
@@ -36,9 +37,9 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer os.RemoveAll(dir)
-		nightshift = filepath.Join(dir, "nightshift")
-		if out, err := exec.Command("go", "build", "-trimpath", "-o", nightshift, "../../cmd/nightshift").CombinedOutput(); err != nil {
-			fmt.Fprintf(os.Stderr, "build nightshift: %v\n%s", err, out)
+		programs, nightshift = dir, filepath.Join(dir, "nightshift")
+		if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", dir+"/", "../../cmd/...").CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "build the programs: %v\n%s", err, out)
 			return 1
 		}
 		if *seed == 0 {
@@ -101,6 +102,15 @@ func (p *started) signal(s syscall.Signal) {
 	}
 }
 
+// stop asks the program alone to stop, as systemd and container runtimes do.
+func (p *started) stop() {
+	select {
+	case <-p.done:
+	default:
+		_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	}
+}
+
 // kill ends the group at once and waits for it.
 func (p *started) kill() {
 	p.signal(syscall.SIGKILL)
@@ -142,5 +152,8 @@ func eventually(t *testing.T, limit time.Duration, what string, ok func() (bool,
 	}
 	t.Fatalf("not within %s: %s (%v)", limit, what, last)
 }
+
+// longest is more than any run here takes, waits after a kill included.
+const longest = 10 * time.Minute
 
 var background = context.Background()

@@ -66,6 +66,14 @@ func (l *loop[In]) giveBack(ctx context.Context, msg jetstream.Msg, meta *jetstr
 	}
 }
 
+// handBack gives a task that this process was told to stop in the middle of to
+// another at once; it burns no try. Where NATS is away it comes again by itself.
+func (l *loop[In]) handBack(msg jetstream.Msg, meta *jetstream.MsgMetadata) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	l.giveBack(ctx, msg, meta, 0)
+}
+
 // free is how many deliveries of the message were no tries.
 func (l *loop[In]) free(ctx context.Context, meta *jetstream.MsgMetadata) int {
 	if meta.NumDelivered <= 1 {

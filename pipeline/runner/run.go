@@ -164,7 +164,8 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 			if l.gate.wait(ctx, err) {
 				continue // held meanwhile: no delivery, no try
 			}
-			return // told to stop: it comes again
+			l.handBack(msg, meta)
+			return
 		}
 		if err == nil {
 			err = l.deliver(ctx, in, result, tries, time.Since(begin))
@@ -181,6 +182,7 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 				if l.gate.wait(ctx, err) {
 					continue
 				}
+				l.handBack(msg, meta)
 				return
 			}
 		}
@@ -251,7 +253,8 @@ func (l *loop[In]) failed(ctx context.Context, msg jetstream.Msg, meta *jetstrea
 	about := in.About()
 	log := l.Log.With("item", about.Item, "page", about.Page, "delivery", meta.NumDelivered)
 	if ctx.Err() != nil {
-		return // told to stop in the middle: it comes again
+		l.handBack(msg, meta)
+		return
 	}
 	if wait, ok := pipeline.Later(err); ok {
 		log.Debug("later", "after", wait, "why", err)

@@ -375,6 +375,30 @@ func TestStopFinishesWhatIsHeld(t *testing.T) {
 	}
 }
 
+func TestStopHandsBackWhatItCannotFinish(t *testing.T) {
+	_, js := setUp(t, 10*time.Minute) // nothing comes again by itself within the test
+	publish(t, js, task(1))
+	begun := make(chan struct{})
+	o := quick
+	o.Grace, o.MaxTries = 20*time.Millisecond, 1
+	stop := start(t, js, stageOf(func(ctx context.Context, _ pipeline.PageTask) (pipeline.Result, error) {
+		close(begun)
+		<-ctx.Done()
+		return pipeline.Result{}, ctx.Err()
+	}), o)
+	<-begun
+	stop()
+	var calls atomic.Int32
+	start(t, js, stageOf(func(context.Context, pipeline.PageTask) (pipeline.Result, error) {
+		calls.Add(1)
+		return pipeline.Result{}, nil
+	}), o)
+	until(t, "another process did it", func() bool { return calls.Load() == 1 && done(t, js, pipeline.StageOCR)() })
+	if f := failuresOf(t, js); len(f) > 0 {
+		t.Errorf("the stop burned the only try: %+v", f)
+	}
+}
+
 func TestNATSRestart(t *testing.T) {
 	s, js := setUp(t, 500*time.Millisecond)
 	for n := range 20 {

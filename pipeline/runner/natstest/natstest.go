@@ -58,6 +58,9 @@ func (s *Server) Down() {
 	s.srv.WaitForShutdown()
 }
 
+// URL is where the server listens.
+func (s *Server) URL() string { return s.srv.ClientURL() }
+
 // Connect is a connection that comes back when the server does.
 func (s *Server) Connect() (*nats.Conn, jetstream.JetStream) {
 	s.t.Helper()
