@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os/user"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -13,10 +12,8 @@ import (
 
 	"nightshift/internal/night"
 	"nightshift/internal/program"
-	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/replay"
-	"nightshift/pipeline/runner"
 )
 
 // choice is a replay.Selector as flags.
@@ -59,14 +56,13 @@ func (ch choice) selector(now time.Time) (replay.Selector, error) {
 	return s, nil
 }
 
-// chosen are the outstanding failures that the selector matches.
+// chosen are the outstanding failures that the flags choose.
 func chosen(ctx context.Context, s *night.System, ch choice) ([]archive.Failure, error) {
 	sel, err := ch.selector(time.Now())
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Outstanding(ctx)
-	return slices.DeleteFunc(all, func(f archive.Failure) bool { return !sel.Matches(f) }), err
+	return s.Chosen(ctx, sel)
 }
 
 // failures lists what is parked and not mended yet.
@@ -162,41 +158,18 @@ func replayFailed(ctx context.Context, c call) error {
 		printFailures(c.stdout, list)
 		return nil
 	}
-	n, err := again(ctx, c, s, list)
+	done, err := s.Replay(ctx, list, night.Person())
+	for _, why := range done.Refused {
+		fmt.Fprintln(c.stderr, why)
+	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stdout, "%s asked for again\n", plural(n, "task"))
+	fmt.Fprintf(c.stdout, "%s asked for again\n", plural(len(done.Asked), "task"))
 	if s.Embedded() && *wait {
 		return workOff(ctx, s, stages)
 	}
 	return nil
-}
-
-// again publishes the failed tasks anew and notes it in the ledger.
-func again(ctx context.Context, c call, s *night.System, list []archive.Failure) (int, error) {
-	who := night.Worker()
-	if u, err := user.Current(); err == nil {
-		who = u.Username + "@" + who
-	}
-	n := 0
-	for _, f := range list {
-		id := replay.ID(f)
-		t, err := replay.Task(f, id)
-		if err != nil {
-			fmt.Fprintln(c.stderr, err)
-			continue
-		}
-		note := archive.Event{Kind: archive.Replayed, Stage: f.Stage, Item: f.Item, Locator: f.Locator, Page: f.Page, Reason: f.Reason, Replay: id, Who: who}
-		if err := runner.Append(ctx, s.JS, note); err != nil {
-			return n, err
-		}
-		if err := runner.Publish(ctx, s.JS, []pipeline.Task{t}...); err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
 }
 
 // workOff runs all stages until nothing waits.
