@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -17,40 +16,23 @@ import (
 )
 
 // choice is a replay.Selector as flags.
-type choice struct {
-	stage, reason, box, item, since string
-	page                            int
-}
+type choice struct{ replay.Words }
 
 func (ch *choice) register(fs *flag.FlagSet) {
-	fs.StringVar(&ch.stage, "stage", "", "only these stages, comma-separated: intake, plan, ocr, structure, publish")
-	fs.StringVar(&ch.reason, "reason", "", "only these reason codes, comma-separated")
-	fs.StringVar(&ch.box, "box", "", "only items below this `locator`: a collection, box or folder")
-	fs.StringVar(&ch.item, "item", "", "only this item, by locator or id")
-	fs.IntVar(&ch.page, "page", 0, "only this page")
-	fs.StringVar(&ch.since, "since", "", "only failures since this `time` (2006-01-02T15:04:05Z07:00) or for this long (12h)")
+	fs.StringVar(&ch.Stage, "stage", "", "only these stages, comma-separated: intake, plan, ocr, structure, publish")
+	fs.StringVar(&ch.Reason, "reason", "", "only these reason codes, comma-separated")
+	fs.StringVar(&ch.Box, "box", "", "only items below this `locator`: a collection, box or folder")
+	fs.StringVar(&ch.Item, "item", "", "only this item, by locator or id")
+	fs.IntVar(&ch.Page, "page", 0, "only this page")
+	fs.StringVar(&ch.Since, "since", "", "only failures since this `time` (2006-01-02T15:04:05Z07:00) or for this long (12h)")
+	fs.StringVar(&ch.Numbers, "failure", "", "only the failures with these `numbers`, comma-separated, as failures lists them")
 }
 
 func (ch choice) empty() bool { return ch == choice{} }
 
 func (ch choice) selector(now time.Time) (replay.Selector, error) {
-	s := replay.Selector{Box: ch.box, Item: ch.item, Page: ch.page}
-	if ch.stage != "" {
-		s.Stages = strings.Split(ch.stage, ",")
-	}
-	if ch.reason != "" {
-		for r := range strings.SplitSeq(ch.reason, ",") {
-			s.Reasons = append(s.Reasons, archive.Reason(r))
-		}
-	}
-	if ch.since != "" {
-		if d, err := time.ParseDuration(ch.since); err == nil {
-			s.Since = now.Add(-d)
-		} else if s.Since, err = time.Parse(time.RFC3339, ch.since); err != nil {
-			return s, program.Exit(program.Usage, "--since %q is neither a time nor a duration", ch.since)
-		}
-	}
-	if err := s.Check(); err != nil {
+	s, err := ch.Selector(now)
+	if err != nil {
 		return s, &program.Error{Code: program.Usage, Err: err}
 	}
 	return s, nil
@@ -117,7 +99,7 @@ func printFailures(w io.Writer, list []archive.Failure) {
 			if f.Page > 0 {
 				page = fmt.Sprintf("page %d", f.Page)
 			}
-			fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", f.Stage, f.Locator, page, f.Detail)
+			fmt.Fprintf(t, "  #%d\t%s\t%s\t%s\t%s\n", f.Sequence, f.Stage, f.Locator, page, f.Detail)
 		}
 		t.Flush()
 	}

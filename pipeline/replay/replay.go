@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +28,45 @@ type Selector struct {
 	Page    int
 	Since   time.Time
 	Until   time.Time
+	Numbers []uint64 // places in FAILED
+}
+
+// Words is a Selector as people write it, in flags and in queries. Lists are
+// comma-separated; Since is a time (RFC 3339) or for how long (12h).
+type Words struct {
+	Stage, Reason, Box, Item, Since, Numbers string
+	Page                                     int
+}
+
+// Selector reads the words. An error says which cannot be understood, or can
+// match nothing.
+func (w Words) Selector(now time.Time) (Selector, error) {
+	s := Selector{Box: w.Box, Item: w.Item, Page: w.Page}
+	if w.Stage != "" {
+		s.Stages = strings.Split(w.Stage, ",")
+	}
+	if w.Reason != "" {
+		for r := range strings.SplitSeq(w.Reason, ",") {
+			s.Reasons = append(s.Reasons, archive.Reason(r))
+		}
+	}
+	if w.Numbers != "" {
+		for n := range strings.SplitSeq(w.Numbers, ",") {
+			u, err := strconv.ParseUint(strings.TrimPrefix(n, "#"), 10, 64)
+			if err != nil {
+				return s, fmt.Errorf("%q is not the number of a failure", n)
+			}
+			s.Numbers = append(s.Numbers, u)
+		}
+	}
+	if w.Since != "" {
+		if d, err := time.ParseDuration(w.Since); err == nil {
+			s.Since = now.Add(-d)
+		} else if s.Since, err = time.Parse(time.RFC3339, w.Since); err != nil {
+			return s, fmt.Errorf("since %q is neither a time nor a duration", w.Since)
+		}
+	}
+	return s, s.Check()
 }
 
 // Check says what in the selector can match nothing.
@@ -53,6 +93,7 @@ func (s Selector) Matches(f archive.Failure) bool {
 		(len(s.Reasons) == 0 || slices.Contains(s.Reasons, f.Reason)) &&
 		(s.Item == "" || s.Item == string(f.Item) || s.Item == string(f.Locator)) &&
 		(s.Page == 0 || s.Page == f.Page) &&
+		(len(s.Numbers) == 0 || slices.Contains(s.Numbers, f.Sequence)) &&
 		(s.Since.IsZero() || !f.Time.Before(s.Since)) &&
 		(s.Until.IsZero() || f.Time.Before(s.Until))
 }

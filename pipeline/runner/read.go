@@ -18,7 +18,7 @@ import (
 // is no failure of a known version comes as one with reason newer-format.
 func Failures(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Failure, error] {
 	return func(yield func(archive.Failure, error) bool) {
-		for msg, err := range all(ctx, js, pipeline.StreamFailed) {
+		for msg, err := range all(ctx, js, pipeline.StreamFailed, "") {
 			if err != nil {
 				yield(archive.Failure{}, err)
 				return
@@ -38,8 +38,17 @@ func Failures(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Fai
 // Events reads the ledger from its beginning to what is there now. Events of a
 // newer version are passed over: counts come from the objects.
 func Events(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Event, error] {
+	return events(ctx, js, "")
+}
+
+// History is Events for one item.
+func History(ctx context.Context, js jetstream.JetStream, item archive.ItemID) iter.Seq2[archive.Event, error] {
+	return events(ctx, js, archive.Event{Item: item}.Subject())
+}
+
+func events(ctx context.Context, js jetstream.JetStream, subject string) iter.Seq2[archive.Event, error] {
 	return func(yield func(archive.Event, error) bool) {
-		for msg, err := range all(ctx, js, pipeline.StreamLedger) {
+		for msg, err := range all(ctx, js, pipeline.StreamLedger, subject) {
 			if err != nil {
 				yield(archive.Event{}, err)
 				return
@@ -57,9 +66,9 @@ type stored struct {
 	sequence uint64
 }
 
-// all reads a stream through an ordered consumer up to the message that was
-// last when it began.
-func all(ctx context.Context, js jetstream.JetStream, name string) iter.Seq2[stored, error] {
+// all reads a stream, or one subject of it, through an ordered consumer up to
+// the message that was last when it began.
+func all(ctx context.Context, js jetstream.JetStream, name, subject string) iter.Seq2[stored, error] {
 	return func(yield func(stored, error) bool) {
 		fail := func(err error) { yield(stored{}, fmt.Errorf("read stream %s: %w", name, err)) }
 		s, err := js.Stream(ctx, name)
@@ -67,16 +76,19 @@ func all(ctx context.Context, js jetstream.JetStream, name string) iter.Seq2[sto
 			fail(err)
 			return
 		}
-		info, err := s.Info(ctx)
+		last, err := end(ctx, s, subject)
 		if err != nil {
 			fail(err)
 			return
 		}
-		last := info.State.LastSeq
-		if info.State.Msgs == 0 {
+		if last == 0 {
 			return
 		}
-		c, err := s.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy})
+		cfg := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy}
+		if subject != "" {
+			cfg.FilterSubjects = []string{subject}
+		}
+		c, err := s.OrderedConsumer(ctx, cfg)
 		if err != nil {
 			fail(err)
 			return
@@ -114,6 +126,26 @@ func all(ctx context.Context, js jetstream.JetStream, name string) iter.Seq2[sto
 	}
 }
 
+// end is the sequence of the last message of the stream or subject, 0 when
+// there is none.
+func end(ctx context.Context, s jetstream.Stream, subject string) (uint64, error) {
+	if subject != "" {
+		msg, err := s.GetLastMsgForSubject(ctx, subject)
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return 0, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		return msg.Sequence, nil
+	}
+	info, err := s.Info(ctx)
+	if err != nil || info.State.Msgs == 0 {
+		return 0, err
+	}
+	return info.State.LastSeq, nil
+}
+
 // Watch follows the ledger from the given time until ctx is done.
 func Watch(ctx context.Context, js jetstream.JetStream, from time.Time) iter.Seq[archive.Event] {
 	return func(yield func(archive.Event) bool) {
@@ -148,6 +180,7 @@ type Queue struct {
 	Stage   string `json:"stage"`
 	Waiting int    `json:"waiting"` // never delivered
 	Working int    `json:"working"` // delivered and not settled: being worked on, or waiting for a new try
+	Pulling int    `json:"pulling"` // requests of workers that wait for work; 0 while all are busy, or when there are none
 }
 
 // Queues tells what waits for each stage, in the order of the flow.
@@ -163,7 +196,7 @@ func Queues(ctx context.Context, js jetstream.JetStream) ([]Queue, error) {
 		if err != nil {
 			return nil, fmt.Errorf("consumer %s: %w", stage, err)
 		}
-		out = append(out, Queue{stage, int(info.NumPending), info.NumAckPending})
+		out = append(out, Queue{stage, int(info.NumPending), info.NumAckPending, info.NumWaiting})
 	}
 	return out, nil
 }
