@@ -36,6 +36,8 @@ func commands() []command {
 	return []command{
 		{"run", "DIR --out OUT [--data DIR]", "take a folder of scans through the whole pipeline, and end", runNight},
 		{"up", "--data DIR | --nats URL --s3 URL", "run every stage until stopped", serve},
+		{"console", "--data DIR | --nats URL --s3 URL", "serve the console alone", showConsole},
+		{"account", "NAME --role ROLE --accounts FILE", "let somebody sign in to the console", account},
 		{"ingest", "DIR", "put a folder of scans in", ingestFolder},
 		{"export", "--out OUT", "write the published records as files", exportRecords},
 		{"status", "", "how far everything is", status},

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"nightshift/internal/night"
+	"nightshift/internal/program"
 )
 
 // serve runs every stage until stopped: on an embedded system, or against real
@@ -18,7 +21,12 @@ func serve(ctx context.Context, c call) error {
 	a.register(fs)
 	stages.RegisterCommon(fs)
 	stages.RegisterReading(fs)
+	var d desk
+	d.register(fs, "")
 	if _, err := c.parse(fs, 0); err != nil {
+		return err
+	}
+	if err := program.Paths(&d.accounts, &d.cert, &d.key); err != nil {
 		return err
 	}
 	s, log, err := c.open(ctx, a)
@@ -26,9 +34,21 @@ func serve(ctx context.Context, c call) error {
 		return err
 	}
 	defer s.Close()
+	desk, err := d.listen(s, a.where(), log)
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	if desk != nil {
+		tell(c.stdout, desk)
+		g.Go(func() error { return desk.Serve(ctx) })
+	}
 	all := night.Which{Reading: true, Structuring: true, Publishing: true}
-	return s.Run(ctx, all, stages, func() {
-		log.Info("ready", "version", version, "seconds", time.Since(begin).Seconds())
-		fmt.Fprintf(c.stdout, "ready after %s; NATS %s, store %s\n", time.Since(begin).Round(time.Millisecond), s.NC.ConnectedUrlRedacted(), s.Store.Endpoint())
+	g.Go(func() error {
+		return s.Run(ctx, all, stages, func() {
+			log.Info("ready", "version", version, "seconds", time.Since(begin).Seconds())
+			fmt.Fprintf(c.stdout, "ready after %s; NATS %s, store %s\n", time.Since(begin).Round(time.Millisecond), s.NC.ConnectedUrlRedacted(), s.Store.Endpoint())
+		})
 	})
+	return g.Wait()
 }

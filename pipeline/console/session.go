@@ -225,3 +225,15 @@ func (s *Server) setCookie(w http.ResponseWriter, r *http.Request, value string)
 	}
 	http.SetCookie(w, c)
 }
+
+// has tells whether each key has a try left.
+func (d *doorman) has(keys ...string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, k := range keys {
+		if l := d.left[k]; l != nil && l.TokensAt(d.now()) < 1 {
+			return false
+		}
+	}
+	return true
+}

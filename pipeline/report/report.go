@@ -159,6 +159,13 @@ func (r Report) HTML() ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// Body is the inside of the HTML, for a page that has a frame of its own.
+func (r Report) Body() (template.HTML, error) {
+	var b bytes.Buffer
+	err := tmpl.ExecuteTemplate(&b, "body", r)
+	return template.HTML(b.String()), err // made by html/template: escaped
+}
+
 // Text is the report for mail or a terminal.
 func (r Report) Text() string {
 	var b strings.Builder

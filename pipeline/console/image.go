@@ -1,0 +1,141 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/record"
+	"nightshift/pipeline/store"
+)
+
+// maxShown bounds the bytes of a master that is sent to the browser as it is.
+const maxShown = 64 << 20
+
+// manifestPage is a page of an item's current manifest, from 1.
+func (s *Server) manifestPage(ctx context.Context, item archive.ItemID, page int) (archive.ManifestPage, error) {
+	sys := s.opt.System
+	in, _, err := progress.CurrentInput(ctx, sys.Work, item)
+	if err != nil {
+		return archive.ManifestPage{}, err
+	}
+	if in == "" {
+		return archive.ManifestPage{}, fault{http.StatusNotFound, "The item has no pages yet."}
+	}
+	m, err := s.shelf.manifest(ctx, sys.Work, item, in)
+	if err != nil {
+		return archive.ManifestPage{}, err
+	}
+	if page < 1 || page > len(m.Pages) {
+		return archive.ManifestPage{}, fault{http.StatusNotFound, "The item has no such page."}
+	}
+	return m.Pages[page-1], nil
+}
+
+// asked is the page that a request for an image names: a page of an item, or an
+// image of a scan.
+func (s *Server) asked(r *http.Request) (archive.ManifestPage, error) {
+	if item := r.FormValue("item"); item != "" {
+		page, err := strconv.Atoi(r.FormValue("page"))
+		if err != nil {
+			return archive.ManifestPage{}, fault{http.StatusBadRequest, "The page is no number."}
+		}
+		return s.manifestPage(r.Context(), archive.ItemID(item), page)
+	}
+	index, err := strconv.Atoi(r.FormValue("index"))
+	if err != nil || index < 1 {
+		index = 1
+	}
+	return archive.ManifestPage{Scan: r.FormValue("key"), Index: index}, nil
+}
+
+// image sends a page image that browsers can show: made by the engine's
+// children where there are some, else the master itself if it is of a kind that
+// browsers know.
+func (s *Server) image(w http.ResponseWriter, r *http.Request, _ visit) error {
+	p, err := s.asked(r)
+	if err != nil {
+		return err
+	}
+	img, err := s.browserMaster(r.Context(), p)
+	if errors.Is(err, errNotShown) && s.opt.Images != nil {
+		img, err = s.opt.Images.PageImage(r.Context(), p)
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return fault{http.StatusNotFound, "The scan is not in the store."}
+	case errors.Is(err, context.Canceled):
+		return err
+	case err != nil:
+		s.opt.Log.Debug("no image to show", "scan", p.Scan, "index", p.Index, "error", err)
+		return fault{http.StatusUnprocessableEntity, "No image can be shown of this page: " + err.Error()}
+	}
+	h := w.Header()
+	h.Set("Content-Type", img.Type)
+	h.Set("Content-Security-Policy", imagePolicy)
+	h.Set("Cache-Control", "private, max-age=600")
+	h.Set("Content-Length", strconv.Itoa(len(img.Data)))
+	_, err = w.Write(img.Data)
+	return err
+}
+
+var errNotShown = errors.New("not of a kind that browsers show")
+
+// browserTypes are the kinds of master that every browser shows.
+var browserTypes = map[string]bool{imaging.TypeJPEG: true, imaging.TypePNG: true, imaging.TypeGIF: true, imaging.TypeWebP: true, imaging.TypeBMP: true}
+
+func (s *Server) browserMaster(ctx context.Context, p archive.ManifestPage) (record.PageImage, error) {
+	if p.Index != 1 {
+		return record.PageImage{}, errNotShown
+	}
+	o, err := s.opt.System.Scans.Open(ctx, p.Scan, "")
+	if err != nil {
+		return record.PageImage{}, err
+	}
+	defer o.Close()
+	head := make([]byte, min(o.Size(), 4096))
+	if _, err := o.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		return record.PageImage{}, err
+	}
+	kind, ok := imaging.Sniff(head)
+	if !ok || !browserTypes[kind] || o.Size() > maxShown {
+		return record.PageImage{}, errNotShown
+	}
+	raw, _, err := s.opt.System.Scans.GetLimit(ctx, p.Scan, maxShown)
+	return record.PageImage{Data: raw, Type: kind}, err
+}
+
+// scan sends a master as it is, as a download only.
+func (s *Server) scan(w http.ResponseWriter, r *http.Request, _ visit) error {
+	key := r.FormValue("key")
+	o, err := s.opt.System.Scans.Open(r.Context(), key, "")
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrBadKey) {
+		return fault{http.StatusNotFound, "There is no such scan."}
+	}
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	body, err := o.Reader(r.Context())
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Security-Policy", imagePolicy)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(key)}))
+	h.Set("Content-Length", strconv.FormatInt(o.Size(), 10))
+	if _, err := io.Copy(w, body); err != nil {
+		s.opt.Log.Debug("download broke off", "scan", key, "error", fmt.Sprint(err))
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package console
+
+import (
+	"embed"
+	"errors"
+	"io/fs"
+	"net/http"
+	"net/url"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed static
+var staticFiles embed.FS
+
+// maxForm bounds the bytes of a form or an API request.
+const maxForm = 1 << 20
+
+// fault is an error with the answer it leads to.
+type fault struct {
+	status int
+	text   string // for the person, a sentence
+}
+
+func (f fault) Error() string { return f.text }
+
+// action answers one kind of request of somebody who may make it.
+type action func(w http.ResponseWriter, r *http.Request, v visit) error
+
+func (s *Server) handler() http.Handler {
+	mux := http.NewServeMux()
+	static, err := fs.Sub(staticFiles, "static")
+	if err != nil {
+		panic(err) // the folder is compiled in
+	}
+	files := http.StripPrefix("/static/", http.FileServerFS(static))
+	mux.HandleFunc("GET /static/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=3600")
+		files.ServeHTTP(w, r)
+	})
+	mux.HandleFunc("GET /sign-in", s.signInPage)
+	mux.HandleFunc("POST /sign-in", s.signIn)
+	mux.HandleFunc("GET /healthz", s.healthz)
+	for pattern, x := range map[string]struct {
+		role Role
+		do   action
+	}{
+		"GET /{$}":                       {Viewer, s.nightPage},
+		"GET /box":                       {Viewer, s.boxPage},
+		"GET /failures":                  {Viewer, s.failuresPage},
+		"GET /failures/{number}":         {Viewer, s.failurePage},
+		"GET /replay":                    {Viewer, s.replayPage},
+		"POST /replay":                   {Operator, s.replayDo},
+		"GET /report":                    {Viewer, s.reportPage},
+		"GET /report/{file}":             {Viewer, s.reportFile},
+		"GET /acts":                      {Viewer, s.actsPage},
+		"GET /live":                      {Viewer, s.live},
+		"GET /items/{id}":                {Viewer, s.itemPage},
+		"GET /image":                     {Viewer, s.image},
+		"GET /scan":                      {Viewer, s.scan},
+		"POST /sign-out":                 {Viewer, s.signOut},
+		"GET /api/v1/status":             {Viewer, s.apiStatus},
+		"GET /api/v1/failures":           {Viewer, s.apiFailures},
+		"POST /api/v1/replay":            {Operator, s.apiReplay},
+		"GET /api/v1/scans":              {Viewer, s.apiScans},
+		"GET /api/v1/report":             {Viewer, s.apiReport},
+		"GET /api/v1/items/{id}":         {Viewer, s.apiItem},
+		"GET /api/v1/acts":               {Viewer, s.apiActs},
+		"GET /api/v1/items/{id}/history": {Viewer, s.apiHistory},
+	} {
+		mux.Handle(pattern, s.guarded(x.role, x.do))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, s.who(w, r), fault{http.StatusNotFound, "There is no such page."})
+	})
+	h := http.NewCrossOriginProtection().Handler(mux)
+	if s.open {
+		h = s.localHost(h)
+	}
+	return headers(h)
+}
+
+// guarded lets those with the role through. A form must carry the token of its
+// page; a request to the API that changes something must say that it is JSON,
+// which no page of another origin can send unasked.
+func (s *Server) guarded(role Role, do action) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		v := s.who(w, r)
+		err := s.allowed(r, v, role)
+		if err == nil {
+			err = do(w, r, v)
+		}
+		if err != nil {
+			s.fail(w, r, v, err)
+		}
+	})
+}
+
+func (s *Server) allowed(r *http.Request, v visit, role Role) error {
+	switch {
+	case v.Role == Nobody:
+		return fault{http.StatusUnauthorized, "Please sign in."}
+	case v.Role < role:
+		return fault{http.StatusForbidden, "This needs the role " + role.String() + "; " + v.Who + " is " + v.Role.String() + ". Nothing was done."}
+	case r.Method != http.MethodPost:
+		return nil
+	case isAPI(r) && r.Header.Get("Content-Type") != "application/json":
+		return fault{http.StatusUnsupportedMediaType, "Send Content-Type: application/json."}
+	case !isAPI(r) && !s.tokens.fits(v.Session, r.PostFormValue("token")):
+		return fault{http.StatusForbidden, "This page is from before you signed in anew, or from before the console was started anew. Nothing was done; go back, reload the page and do it again."}
+	}
+	return nil
+}
+
+// fail answers with an error, logged if it is ours.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, v visit, err error) {
+	var f fault
+	if !errors.As(err, &f) {
+		if r.Context().Err() != nil {
+			return // the browser went away
+		}
+		s.opt.Log.Error("console", "path", r.URL.Path, "error", err)
+		f = fault{http.StatusInternalServerError, "That did not work: " + err.Error()}
+	}
+	switch {
+	case isAPI(r):
+		if f.status == http.StatusUnauthorized {
+			w.Header().Set("WWW-Authenticate", `Basic realm="nightshift", charset="UTF-8"`)
+		}
+		writeJSON(w, f.status, map[string]string{"error": f.text})
+	case f.status == http.StatusUnauthorized && r.Method == http.MethodGet:
+		http.Redirect(w, r, "/sign-in?to="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+	default:
+		s.show(w, v, f.status, "error", page{Title: http.StatusText(f.status), Data: f.text})
+	}
+}
+
+// healthz says that the console answers, and no more.
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"console": "ok", "version": s.opt.Version})
+}
