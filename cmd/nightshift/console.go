@@ -20,6 +20,7 @@ import (
 	"nightshift/internal/night"
 	"nightshift/internal/program"
 	"nightshift/pipeline/console"
+	"nightshift/pipeline/record"
 )
 
 // desk is the console as flags.
@@ -42,12 +43,12 @@ func (d *desk) register(fs *flag.FlagSet, addr string) {
 }
 
 // listen opens the console; nil when none was asked for.
-func (d desk) listen(s *night.System, where string, log *slog.Logger) (*console.Server, error) {
+func (d desk) listen(s *night.System, images record.Images, where string, log *slog.Logger) (*console.Server, error) {
 	if d.addr == "" {
 		return nil, nil
 	}
 	o := console.Options{
-		System: s, Person: night.Person(), ProxyHeader: d.proxyHeader, SessionIdle: d.idle, SessionMax: d.longest,
+		System: s, Images: images, Person: night.Person(), ProxyHeader: d.proxyHeader, SessionIdle: d.idle, SessionMax: d.longest,
 		CertFile: d.cert, KeyFile: d.key, Where: where, Version: version, Log: log,
 	}
 	var err error
@@ -89,6 +90,8 @@ func showConsole(ctx context.Context, c call) error {
 	fs := c.flags()
 	a.register(fs)
 	d.register(fs, "127.0.0.1:8383")
+	stages := night.Defaults()
+	stages.RegisterImages(fs)
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
@@ -100,7 +103,9 @@ func showConsole(ctx context.Context, c call) error {
 		return err
 	}
 	defer s.Close()
-	server, err := d.listen(s, a.where(), log)
+	viewer := s.Viewer(stages)
+	defer viewer.Close()
+	server, err := d.listen(s, viewer, a.where(), log)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,9 @@ func serve(ctx context.Context, c call) error {
 		return err
 	}
 	defer s.Close()
-	desk, err := d.listen(s, a.where(), log)
+	viewer := s.Viewer(stages)
+	defer viewer.Close()
+	desk, err := d.listen(s, viewer, a.where(), log)
 	if err != nil {
 		return err
 	}

@@ -54,8 +54,13 @@ func (o *Stages) RegisterCommon(fs *flag.FlagSet) {
 		return err
 	})
 	fs.StringVar(&o.RecordsURL, "records-url", o.RecordsURL, "`URL` under which the archive serves its records, for IIIF and annotations")
-	fs.IntVar(&o.ImageSize, "image-size", o.ImageSize, "pixels of the longer side of page images for the screen and in PDFs; black-and-white pages may have twice as many")
+	o.RegisterImages(fs)
 	fs.Int64Var(&o.MaxText, "max-text", o.MaxText, "`bytes` that one text input may have")
+}
+
+// RegisterImages adds the flags of page images for the screen.
+func (o *Stages) RegisterImages(fs *flag.FlagSet) {
+	fs.IntVar(&o.ImageSize, "image-size", o.ImageSize, "pixels of the longer side of page images for the screen and in PDFs; black-and-white pages may have twice as many")
 }
 
 // redact leaves the password out of a URL.

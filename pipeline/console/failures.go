@@ -160,7 +160,7 @@ func viewOf(f archive.Failure, again map[string]archive.Event) failureView {
 	var t pipeline.PlanTask
 	switch {
 	case f.Stage == pipeline.StagePlan && json.Unmarshal(f.Task, &t) == nil && t.Scan != "":
-		v.Scan, v.Image = t.Scan, query("/image", "key", t.Scan, "index", 1)
+		v.Scan, v.Image = t.Scan, query("/image", "key", t.Scan)
 	case f.Item != "" && f.Stage != pipeline.StagePlan:
 		v.Image = query("/image", "item", f.Item, "page", max(f.Page, 1))
 	}
@@ -201,7 +201,7 @@ func (s *Server) failurePage(w http.ResponseWriter, r *http.Request, v visit) er
 	}
 	view := viewOf(f, s.board.replays())
 	if view.Scan == "" && f.Item != "" {
-		if p, err := s.manifestPage(r.Context(), f.Item, max(f.Page, 1)); err == nil {
+		if p, err := s.manifestPage(r.Context(), f.Item, "", max(f.Page, 1)); err == nil {
 			view.Scan = p.Scan
 		}
 	}

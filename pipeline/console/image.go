@@ -20,12 +20,14 @@ import (
 // maxShown bounds the bytes of a master that is sent to the browser as it is.
 const maxShown = 64 << 20
 
-// manifestPage is a page of an item's current manifest, from 1.
-func (s *Server) manifestPage(ctx context.Context, item archive.ItemID, page int) (archive.ManifestPage, error) {
+// manifestPage is a page, from 1, of an item's input; "" is the current one.
+func (s *Server) manifestPage(ctx context.Context, item archive.ItemID, in archive.Digest, page int) (archive.ManifestPage, error) {
 	sys := s.opt.System
-	in, _, err := progress.CurrentInput(ctx, sys.Work, item)
-	if err != nil {
-		return archive.ManifestPage{}, err
+	if !in.Valid() {
+		var err error
+		if in, _, err = progress.CurrentInput(ctx, sys.Work, item); err != nil {
+			return archive.ManifestPage{}, err
+		}
 	}
 	if in == "" {
 		return archive.ManifestPage{}, fault{http.StatusNotFound, "The item has no pages yet."}
@@ -40,34 +42,38 @@ func (s *Server) manifestPage(ctx context.Context, item archive.ItemID, page int
 	return m.Pages[page-1], nil
 }
 
-// asked is the page that a request for an image names: a page of an item, or an
-// image of a scan.
+// asked is the page that a request for an image names: a page of an item, of
+// its current input or the one named, or a whole scan by its key.
 func (s *Server) asked(r *http.Request) (archive.ManifestPage, error) {
-	if item := r.FormValue("item"); item != "" {
-		page, err := strconv.Atoi(r.FormValue("page"))
-		if err != nil {
-			return archive.ManifestPage{}, fault{http.StatusBadRequest, "The page is no number."}
-		}
-		return s.manifestPage(r.Context(), archive.ItemID(item), page)
+	item := archive.ItemID(r.FormValue("item"))
+	if item == "" {
+		return archive.ManifestPage{Scan: r.FormValue("key"), Index: 1}, nil
 	}
-	index, err := strconv.Atoi(r.FormValue("index"))
-	if err != nil || index < 1 {
-		index = 1
+	page, err := strconv.Atoi(r.FormValue("page"))
+	if err != nil {
+		return archive.ManifestPage{}, fault{http.StatusBadRequest, "The page is no number."}
 	}
-	return archive.ManifestPage{Scan: r.FormValue("key"), Index: index}, nil
+	return s.manifestPage(r.Context(), item, archive.Digest(r.FormValue("input")), page)
 }
 
-// image sends a page image that browsers can show: made by the engine's
-// children where there are some, else the master itself if it is of a kind that
-// browsers know.
+// image sends a page image that browsers can show: the access image, or, where
+// none can be made, the master itself if it is of a kind that browsers know. Of
+// a damaged file they often show the part that is there.
 func (s *Server) image(w http.ResponseWriter, r *http.Request, _ visit) error {
 	p, err := s.asked(r)
 	if err != nil {
 		return err
 	}
-	img, err := s.browserMaster(r.Context(), p)
-	if errors.Is(err, errNotShown) && s.opt.Images != nil {
+	var img record.PageImage
+	err = errNotShown
+	if s.opt.Images != nil && p.SHA256 != "" {
 		img, err = s.opt.Images.PageImage(r.Context(), p)
+	}
+	if err != nil && r.Context().Err() == nil {
+		master, merr := s.browserMaster(r.Context(), p)
+		if merr == nil || errors.Is(err, errNotShown) {
+			img, err = master, merr
+		}
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
