@@ -158,11 +158,17 @@ func replayFailed(ctx context.Context, c call) error {
 func workOff(ctx context.Context, s *night.System, stages night.Stages) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	done := make(chan error, 1)
+	ready, done := make(chan struct{}), make(chan error, 1)
 	go func() {
-		done <- s.Run(ctx, night.Which{Reading: true, Structuring: true, Publishing: true}, stages, nil)
+		done <- s.Run(ctx, night.Which{Reading: true, Structuring: true, Publishing: true}, stages, func() { close(ready) })
 	}()
-	err := untilIdle(ctx, s)
+	var err error
+	select {
+	case <-ready:
+		err = untilIdle(ctx, s)
+	case err = <-done:
+		return err
+	}
 	stop()
 	if rerr := <-done; err == nil {
 		err = rerr

@@ -132,8 +132,9 @@ func work(outer context.Context, c call, s *night.System, stages night.Stages, f
 	ctx, stop := context.WithCancel(outer)
 	defer stop()
 	g, gctx := errgroup.WithContext(ctx)
+	ready := make(chan struct{}) // by then all that terms of publishing changed is asked for
 	g.Go(func() error {
-		return s.Run(gctx, night.Which{Reading: true, Structuring: true, Publishing: true}, stages, nil)
+		return s.Run(gctx, night.Which{Reading: true, Structuring: true, Publishing: true}, stages, func() { close(ready) })
 	})
 	bar := newBar(gctx, c.stderr, s, len(files))
 	g.Go(func() error {
@@ -145,6 +146,11 @@ func work(outer context.Context, c call, s *night.System, stages night.Stages, f
 		}
 		if err != nil {
 			return err
+		}
+		select {
+		case <-ready:
+		case <-gctx.Done():
+			return gctx.Err()
 		}
 		return untilEnded(gctx, s)
 	})

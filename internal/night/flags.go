@@ -2,10 +2,13 @@ package night
 
 import (
 	"flag"
+	"fmt"
 	"net/url"
+	"os"
 	"strings"
 
 	"nightshift/pipeline/publish"
+	"nightshift/pipeline/record"
 )
 
 // Register adds the flags that say where to work.
@@ -49,18 +52,35 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 func (o *Stages) RegisterCommon(fs *flag.FlagSet) {
 	fs.IntVar(&o.MaxTries, "tries", o.MaxTries, "tries of a task before it is parked")
 	fs.IntVar(&o.Workers, "workers", o.Workers, "structure and publish tasks at once")
-	fs.Func("renditions", "forms made beside record, text and structure: a comma-separated `list` of "+strings.Join(publish.AllRenditions, ", ")+"; or all, none (default "+o.Renditions.String()+")", func(s string) (err error) {
-		o.Renditions, err = publish.ParseRenditions(s)
+	fs.Func("renditions", "forms made beside record, text and structure: a comma-separated `list` of "+strings.Join(publish.AllRenditions, ", ")+"; or all, none (default: as before, all at first)", func(s string) (err error) {
+		o.Terms.Renditions, err = publish.ParseRenditions(s)
 		return err
 	})
-	fs.StringVar(&o.RecordsURL, "records-url", o.RecordsURL, "`URL` under which the archive serves its records, for IIIF and annotations")
+	fs.Func("policy", "`file` with the cleaning policy, or default (default: as before)", func(s string) error {
+		p, err := policy(s)
+		o.Terms.Policy = &p
+		return err
+	})
+	fs.StringVar(&o.Terms.RecordsURL, "records-url", "", "`URL` under which the archive serves its records, for IIIF and annotations (default: as before)")
 	o.RegisterImages(fs)
 	fs.Int64Var(&o.MaxText, "max-text", o.MaxText, "`bytes` that one text input may have")
 }
 
 // RegisterImages adds the flags of page images for the screen.
 func (o *Stages) RegisterImages(fs *flag.FlagSet) {
-	fs.IntVar(&o.ImageSize, "image-size", o.ImageSize, "pixels of the longer side of page images for the screen and in PDFs; black-and-white pages may have twice as many")
+	fs.IntVar(&o.Terms.ImageSize, "image-size", 0, fmt.Sprintf("`pixels` of the longer side of page images for the screen and in PDFs; black-and-white pages may have twice as many (default: as before, %d at first)", record.DefaultImageSize))
+}
+
+// policy reads a policy file; "default" is the structurer's own decisions.
+func policy(name string) (record.Policy, error) {
+	if name == "default" {
+		return record.DefaultPolicy(), nil
+	}
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		return record.Policy{}, err
+	}
+	return record.ParsePolicy(raw)
 }
 
 // redact leaves the password out of a URL.

@@ -32,7 +32,7 @@ func (v *Viewer) PageImage(ctx context.Context, p archive.ManifestPage) (record.
 	if err != nil {
 		return record.PageImage{}, err
 	}
-	return access.Images{Scans: v.sys.Scans, Work: v.sys.Work, Maker: pool, Longest: v.stages.ImageSize}.PageImage(ctx, p)
+	return access.Images{Scans: v.sys.Scans, Work: v.sys.Work, Maker: pool, Longest: v.stages.Terms.ImageSize}.PageImage(ctx, p)
 }
 
 func (v *Viewer) ready() (*ocr.Pool, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"runtime"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"nightshift/pipeline/ocr"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/publish"
+	"nightshift/pipeline/record"
 	"nightshift/pipeline/runner"
 	"nightshift/pipeline/store"
 	"nightshift/pipeline/structuring"
@@ -24,18 +26,18 @@ import (
 
 // Stages are the settings of the stages; every field is a documented flag.
 type Stages struct {
-	OCR        ocr.PoolConfig
-	Languages  []string
-	Quiet      time.Duration
-	Sweep      time.Duration // between sweeps; 0: only at the start
-	MaxBytes   int64
-	MaxPages   int
-	MaxText    int64
-	MaxTries   int
-	Workers    int // structure and publish tasks at once
-	Renditions publish.Renditions
-	RecordsURL string // address under which the records are served
-	ImageSize  int    // longer side of access images, in pixels
+	OCR       ocr.PoolConfig
+	Languages []string
+	Quiet     time.Duration
+	Sweep     time.Duration // between sweeps; 0: only at the start
+	MaxBytes  int64
+	MaxPages  int
+	MaxText   int64
+	MaxTries  int
+	Workers   int // structure and publish tasks at once
+	// Terms are what is wanted of the terms of publishing; zero fields leave what
+	// is in force.
+	Terms publish.Changes
 }
 
 // Which stages a program runs.
@@ -45,6 +47,11 @@ type Which struct{ Reading, Structuring, Publishing bool }
 // what it holds. Ready is called once, when all are pulling.
 func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) error {
 	g, ctx := errgroup.WithContext(ctx)
+	if which.Publishing {
+		if err := s.agree(ctx, o); err != nil {
+			return err
+		}
+	}
 	pool, err := s.pool(ctx, which, o)
 	if err != nil {
 		return err
@@ -59,7 +66,7 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 		start(ctx, g, s, o, o.Workers, structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText}))
 	}
 	if which.Publishing {
-		start(ctx, g, s, o, o.Workers, publish.New(s.publishing(o, pool)))
+		start(ctx, g, s, o, o.Workers, publish.New(s.publishing(pool)))
 	}
 	if ready != nil {
 		ready()
@@ -71,12 +78,47 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 	return err
 }
 
+// agree puts the wanted terms of publishing in force, and asks for the records
+// of items that were published under others, or without all their reviews.
+func (s *System) agree(ctx context.Context, o Stages) error {
+	terms, fresh, err := publish.Agree(ctx, s.Work, o.Terms)
+	if err != nil {
+		return err
+	}
+	asked := 0
+	ask := func(tasks iter.Seq2[pipeline.PublishTask, error]) error {
+		for t, err := range tasks {
+			if err == nil {
+				err = runner.Publish(ctx, s.JS, t)
+			}
+			if err != nil {
+				return err
+			}
+			asked++
+		}
+		return nil
+	}
+	if fresh {
+		if err := ask(publish.Outdated(ctx, s.Records, terms)); err != nil {
+			return err
+		}
+		if err := publish.Done(ctx, s.Work, terms); err != nil {
+			return err
+		}
+	}
+	if err := ask(publish.Unheard(ctx, s.Work, s.Records)); err != nil {
+		return err
+	}
+	s.Log.Info("terms of publishing", "number", terms.Number, "policy", terms.Policy.Name, "renditions", terms.Renditions, "asked again", asked)
+	return nil
+}
+
 // pool is the engine children that the stages need: to read pages, or only to
-// make page images for PDFs; nil where neither is wanted.
+// make page images for PDFs.
 func (s *System) pool(ctx context.Context, which Which, o Stages) (*ocr.Pool, error) {
 	switch {
 	case which.Reading:
-	case which.Publishing && o.Renditions[publish.PDF]:
+	case which.Publishing:
 		o.OCR.ImagesOnly, o.OCR.Children = true, o.Workers
 	default:
 		return nil, nil
@@ -89,12 +131,10 @@ func (s *System) pool(ctx context.Context, which Which, o Stages) (*ocr.Pool, er
 }
 
 // publishing is what stage publish works with.
-func (s *System) publishing(o Stages, pool *ocr.Pool) publish.Options {
-	out := publish.Options{Work: s.Work, Records: s.Records, Renditions: o.Renditions, Base: o.RecordsURL, Log: s.Log}
-	if pool != nil {
-		out.Images = access.Images{Scans: s.Scans, Work: s.Work, Maker: pool, Longest: o.ImageSize}
-	}
-	return out
+func (s *System) publishing(pool *ocr.Pool) publish.Options {
+	return publish.Options{Work: s.Work, Records: s.Records, Log: s.Log, Images: func(longest int) record.Images {
+		return access.Images{Scans: s.Scans, Work: s.Work, Maker: pool, Longest: longest}
+	}}
 }
 
 // reading starts stages intake, plan and ocr, and the sweep.
@@ -189,6 +229,5 @@ func Defaults() Stages {
 		Languages: []string{"eng"},
 		Quiet:     2 * time.Minute, Sweep: 5 * time.Minute,
 		MaxBytes: 4 << 30, MaxPages: 5000, MaxText: 64 << 20, MaxTries: 5, Workers: runtime.NumCPU(),
-		Renditions: publish.Every(), ImageSize: access.DefaultLongest,
 	}
 }

@@ -21,10 +21,6 @@ import (
 	"nightshift/pipeline/store"
 )
 
-// DefaultLongest is the longer side of an access image in pixels: a letter page
-// at 200 dpi, at which ten-point type and typewriting read well and print well.
-const DefaultLongest = 2200
-
 // Maker makes page images; an *ocr.Pool is one.
 type Maker interface {
 	Image(ctx context.Context, src ocr.Source, name, mediaType string, index, longest int) (ocr.Picture, error)
@@ -34,7 +30,7 @@ type Maker interface {
 type Images struct {
 	Scans, Work *store.Bucket
 	Maker       Maker
-	Longest     int // of the longer side, in pixels; 0: DefaultLongest
+	Longest     int // of the longer side, in pixels; 0: record.DefaultImageSize
 }
 
 // ErrNoImage is wrapped by errors about a page that has no image and will not
@@ -51,7 +47,7 @@ func (i Images) longest() int {
 	if i.Longest > 0 {
 		return i.Longest
 	}
-	return DefaultLongest
+	return record.DefaultImageSize
 }
 
 // PageImage is the page as a viewer shows it, as JPEG or PNG. The first to ask

@@ -33,6 +33,8 @@ func ScanID(key, etag string) string {
 //	items/<item id>/<input>/structure/<digest>.json.zst            text as read and structure
 //	items/<item id>/<input>/<stage>.parked.json                    the item failed for good in a stage
 //	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
+//	reviews/<item id>/<when>-<random>.json                         a person's decision
+//	publishing/0001.json, 0001.done                                terms of publishing; all items looked at for them
 //	access/<sha256>/0001-2200                                      a page image for the screen, 2200 pixels long
 
 // ScanKeyFor is where intake's verdict on a scan version lies.
@@ -116,9 +118,22 @@ func StageParkedKey(id ItemID, of, stage string) string {
 	return ItemPrefix(id) + of + "/" + stage + ".parked.json"
 }
 
+// AllReviews is the folder of people's decisions.
+const AllReviews = "reviews/"
+
 // ReviewsPrefix is the folder of people's decisions on an item, in the work
 // bucket; keys sort by the time of the decision.
-func ReviewsPrefix(id ItemID) string { return ItemPrefix(id) + "reviews/" }
+func ReviewsPrefix(id ItemID) string { return AllReviews + string(id) + "/" }
+
+// TermsPrefix is the folder of the terms of publishing; the highest number is
+// in force.
+const TermsPrefix = "publishing/"
+
+// TermsKey is the n-th terms of publishing, counted from 1.
+func TermsKey(n int) string { return fmt.Sprintf("%s%04d.json", TermsPrefix, n) }
+
+// TermsDoneKey says that every item published before was looked at for them.
+func TermsDoneKey(n int) string { return fmt.Sprintf("%s%04d.done", TermsPrefix, n) }
 
 // RecordPrefix is the folder of an item in the records bucket.
 func RecordPrefix(l Locator) string { return string(l) + "/" }

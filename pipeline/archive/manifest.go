@@ -80,9 +80,11 @@ type Current struct {
 	Complete  bool              `json:"complete"`  // false: a page is a placeholder
 	Documents int               `json:"documents"`
 	Pages     int               `json:"pages"`
-	Parked    int               `json:"parked"` // pages that are placeholders
-	Files     map[string]Digest `json:"files"`  // name below Folder to digest
-	Task      string            `json:"task"`   // message id of the task that asked for the version
+	Parked    int               `json:"parked"`  // pages that are placeholders
+	Files     map[string]Digest `json:"files"`   // name below Folder to digest
+	Task      string            `json:"task"`    // message id of the task that asked for the version
+	Terms     int               `json:"terms"`   // number of the terms of publishing it was made under
+	Reviews   int               `json:"reviews"` // how many reviews of the item it knows of
 	// Changed says how the version differs from the one before; nil in the first.
 	Changed *Changes `json:"changed,omitempty"`
 }

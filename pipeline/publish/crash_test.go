@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"nightshift/pipeline/archive"
-	"nightshift/pipeline/publish"
 	"nightshift/pipeline/record/recordtest"
 	"nightshift/pipeline/store"
 )
@@ -98,9 +97,4 @@ func TestCrashAtEveryRequest(t *testing.T) {
 			}
 		}
 	}
-}
-
-func publisher(work, records *store.Bucket) stage {
-	r, _ := publish.ParseRenditions("tei") // a name that there is
-	return publish.New(publish.Options{Work: work, Records: records, Renditions: r, Tools: map[string]string{"nightshift": "test"}})
 }

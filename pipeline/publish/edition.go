@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -21,6 +22,8 @@ import (
 type edition struct {
 	options Options
 	task    pipeline.PublishTask
+	terms   Terms
+	on      Renditions
 	in      record.Input
 	records []record.Record
 
@@ -37,7 +40,7 @@ func (e *edition) folder() string {
 // publish puts files, claims a version unless the content is published
 // already, moves current.json and says what to announce.
 func (e *edition) publish(ctx context.Context) (pipeline.Result, error) {
-	content, err := record.Content(e.records, e.options.Renditions.Names())
+	content, err := record.Content(e.records, e.terms.Renditions)
 	if err != nil {
 		return pipeline.Result{}, err
 	}
@@ -49,7 +52,7 @@ func (e *edition) publish(ctx context.Context) (pipeline.Result, error) {
 		e.bodies = append(e.bodies, body)
 	}
 	s := shelf{bucket: e.options.Records, locator: e.in.Manifest.Locator}
-	standing, err := s.standing(ctx, content, e.task)
+	standing, err := s.standing(ctx, e.version(content), e.task)
 	if err != nil {
 		return pipeline.Result{}, err
 	}
@@ -65,6 +68,9 @@ func (e *edition) publish(ctx context.Context) (pipeline.Result, error) {
 		return pipeline.Result{}, err
 	}
 	version, fresh, err := s.claim(ctx, e.version(content), e.changes)
+	if errors.Is(err, errOvertaken) {
+		return superseded(err.Error()), nil
+	}
 	if err != nil {
 		return pipeline.Result{}, err
 	}
@@ -82,6 +88,7 @@ func (e *edition) version(content archive.Digest) archive.Current {
 		Version: 1, Item: e.in.Manifest.Item, Locator: e.in.Manifest.Locator, Folder: e.folder(),
 		Input: e.task.Input, Structure: e.task.Structure, Content: content, Complete: e.in.Manifest.Incomplete == "",
 		Documents: len(e.records), Pages: len(e.in.Pages), Files: make(map[string]archive.Digest, len(e.files)), Task: e.task.MessageID(),
+		Terms: e.terms.Number, Reviews: len(e.in.Reviews),
 	}
 	for name, f := range e.files {
 		v.Files[name] = f.SHA256
@@ -177,6 +184,14 @@ func (e *edition) event(kind archive.EventKind, v archive.Current) archive.Event
 // announce is the result of a published version: its messages and its event.
 func (e *edition) announce(ctx context.Context, s shelf, v archive.Current) (pipeline.Result, error) {
 	r := pipeline.Result{Events: []archive.Event{e.event(archive.Published, v)}}
+	if v.Folder != e.folder() { // the same content, made by somebody else of other inputs
+		for i := range e.bodies {
+			var err error
+			if e.bodies[i], _, err = s.bucket.Get(ctx, v.Folder+recordName(i+1)); err != nil {
+				return pipeline.Result{}, fmt.Errorf("read what was published: %w", err)
+			}
+		}
+	}
 	for i := range e.records {
 		r.Next = append(r.Next, e.message(i, v))
 	}

@@ -20,8 +20,8 @@ import (
 const fetches = 4
 
 // gather reads everything the records are made from.
-func (o Options) gather(ctx context.Context, t pipeline.PublishTask) (record.Input, error) {
-	in := record.Input{Structure: t.Structure, Policy: o.Policy, Tools: o.Tools}
+func (o Options) gather(ctx context.Context, t pipeline.PublishTask, terms Terms) (record.Input, error) {
+	in := record.Input{Structure: t.Structure, Policy: terms.Policy, Tools: o.Tools}
 	for key, v := range map[string]any{
 		archive.ManifestKey(t.Item, t.Input):               &in.Manifest,
 		archive.StructureKey(t.Item, t.Input, t.Structure): &in.Reading,
@@ -44,8 +44,11 @@ func (o Options) gather(ctx context.Context, t pipeline.PublishTask) (record.Inp
 	if in.Reviews, err = o.reviews(ctx, t.Item); err != nil {
 		return in, err
 	}
-	in.Made = archive.DigestOfParts("made", string(t.Structure), string(record.PolicyDigest(in.Policy, in.Reviews)),
-		record.Format, renditionsVersion, o.Renditions.String(), o.base()).Short()
+	parts := []string{"made", string(t.Structure), string(terms.digest())}
+	for _, r := range in.Reviews {
+		parts = append(parts, r.ID)
+	}
+	in.Made = archive.DigestOfParts(parts...).Short()
 	return in, nil
 }
 

@@ -32,7 +32,7 @@ const (
 // makeRenditions writes and puts what is switched on. METS lists the others'
 // files, so it comes last.
 func (e *edition) makeRenditions(ctx context.Context) error {
-	on := e.options.Renditions
+	on := e.on
 	if len(on.Names()) == 0 {
 		return nil
 	}
@@ -40,7 +40,7 @@ func (e *edition) makeRenditions(ctx context.Context) error {
 	if err := e.makePages(ctx, pages); err != nil {
 		return err
 	}
-	at := iiif.Item{Base: e.options.base(), Locator: e.in.Manifest.Locator}
+	at := iiif.Item{Base: e.terms.RecordsURL, Locator: e.in.Manifest.Locator}
 	for _, m := range []struct {
 		on              bool
 		name, mediaType string
@@ -49,7 +49,7 @@ func (e *edition) makeRenditions(ctx context.Context) error {
 		{on[TEI], fileTEI, "application/tei+xml", func(w io.Writer) error { return tei.Write(w, e.in, e.records) }},
 		{on[Annotations], fileAnnotations, "application/ld+json", func(w io.Writer) error { return annotation.Write(w, at, e.in, e.records, pages) }},
 		{on[PDF] && e.options.Images != nil, filePDF, "application/pdf", func(w io.Writer) error {
-			return pdf.Write(ctx, w, e.options.Images, e.in, e.records, pages)
+			return pdf.Write(ctx, w, e.options.Images(e.terms.ImageSize), e.in, e.records, pages)
 		}},
 		{on[IIIF], fileIIIF, "application/ld+json", func(w io.Writer) error { return iiif.Write(w, at, e.in, e.records, e.links()) }},
 		{on[METS], fileMETS, "application/mets+xml", func(w io.Writer) error { return mets.Write(w, e.in, e.records, e.listed()) }},
@@ -74,12 +74,12 @@ func (e *edition) makePages(ctx context.Context, pages []layer.Page) error {
 		if p.Transcript.Text != nil {
 			continue
 		}
-		if e.options.Renditions[ALTO] {
+		if e.on[ALTO] {
 			g.Go(func() error {
 				return e.write(ctx, fmt.Sprintf("alto/%04d.xml", p.Number), "application/alto+xml", func(w io.Writer) error { return alto.Write(w, e.in, p) })
 			})
 		}
-		if e.options.Renditions[HOCR] {
+		if e.on[HOCR] {
 			g.Go(func() error {
 				return e.write(ctx, fmt.Sprintf("hocr/%04d.html", p.Number), "text/vnd.hocr+html", func(w io.Writer) error { return hocr.Write(w, e.in, p) })
 			})
@@ -127,7 +127,7 @@ func (e *edition) links() []string {
 	for _, f := range e.listed() {
 		out = append(out, f.Name)
 	}
-	if e.options.Renditions[METS] {
+	if e.on[METS] {
 		out = append(out, fileMETS)
 	}
 	return out

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"nightshift/pipeline"
@@ -18,39 +17,18 @@ import (
 // Options are what the stage works with.
 type Options struct {
 	Work, Records *store.Bucket
-	// Policy; the zero Policy leaves decisions as the structurer made them.
-	Policy     record.Policy
-	Renditions Renditions
-	// Images serves page images to renditions that hold them; nil: those
-	// renditions are not made.
-	Images record.Images
-	// Base is the address under which the archive serves its records, for the
-	// renditions that name things by address (IIIF, annotations); see
-	// UnknownBase.
-	Base string
+	// Images serves page images of at most so many pixels to renditions that
+	// hold them; nil: those renditions are not made.
+	Images func(longest int) record.Images
 	// Tools names versions to state in every record, "nightshift" say.
 	Tools map[string]string
 	Log   *slog.Logger
-}
-
-// UnknownBase stands where nobody said under which address the archive serves
-// its records: a domain that is reserved never to exist (RFC 2606).
-const UnknownBase = "https://records.invalid"
-
-func (o Options) base() string {
-	if o.Base == "" {
-		return UnknownBase
-	}
-	return strings.TrimSuffix(o.Base, "/")
 }
 
 // New is stage publish.
 func New(o Options) pipeline.Stage[pipeline.PublishTask] {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
-	}
-	if o.Policy.Version == 0 {
-		o.Policy = record.DefaultPolicy()
 	}
 	return pipeline.Stage[pipeline.PublishTask]{
 		Name:     pipeline.StagePublish,
@@ -84,7 +62,11 @@ func (o Options) publish(ctx context.Context, t pipeline.PublishTask) (pipeline.
 	if current != t.Input {
 		return superseded("a newer input of the item is being worked on"), nil
 	}
-	in, err := o.gather(ctx, t)
+	terms, err := InForce(ctx, o.Work)
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	in, err := o.gather(ctx, t, terms)
 	if err != nil {
 		return pipeline.Result{}, err
 	}
@@ -99,7 +81,7 @@ func (o Options) publish(ctx context.Context, t pipeline.PublishTask) (pipeline.
 	if err != nil {
 		return pipeline.Result{}, pipeline.Reject(archive.BadStructure, "%w", err)
 	}
-	e := edition{options: o, task: t, in: in, records: rs}
+	e := edition{options: o, task: t, terms: terms, on: terms.on(), in: in, records: rs}
 	return e.publish(ctx)
 }
 

@@ -118,13 +118,30 @@ func (d desk) put(key string, v any) {
 
 type stage = pipeline.Stage[pipeline.PublishTask]
 
+// stage is stage publish with these renditions put in force.
 func (d desk) stage(renditions string) pipeline.Stage[pipeline.PublishTask] {
 	d.t.Helper()
 	r, err := publish.ParseRenditions(renditions)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return publish.New(publish.Options{Work: d.work, Records: d.records, Renditions: r, Images: recordtest.Drawn{}, Tools: map[string]string{"nightshift": "test"}})
+	d.agree(publish.Changes{Renditions: r})
+	return publisher(d.work, d.records)
+}
+
+// agree puts terms in force. All tests share one list of them.
+func (d desk) agree(c publish.Changes) publish.Terms {
+	d.t.Helper()
+	terms, _, err := publish.Agree(d.t.Context(), d.work, c)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return terms
+}
+
+func publisher(work, records *store.Bucket) stage {
+	return publish.New(publish.Options{Work: work, Records: records, Tools: map[string]string{"nightshift": "test"},
+		Images: func(int) record.Images { return recordtest.Drawn{} }})
 }
 
 func (d desk) do(s pipeline.Stage[pipeline.PublishTask], t pipeline.PublishTask) pipeline.Result {

@@ -20,11 +20,6 @@ const (
 	IIIF        = "iiif"
 )
 
-// renditionsVersion counts changes to the bytes of renditions, so that files of
-// one version are never the work of two programs. Raise it with every change of
-// what a writer below package record writes.
-const renditionsVersion = "1"
-
 // AllRenditions in the order in which they are made.
 var AllRenditions = []string{ALTO, HOCR, TEI, Annotations, PDF, IIIF, METS}
 

@@ -33,7 +33,7 @@ const (
 	toPublish verdict = iota
 	unchanged         // the current version has this content
 	ours              // the current version was made for this very task
-	overtaken         // this content, or this task, was published before and a later version followed
+	overtaken         // a later version followed, or what was published knows of more reviews or newer terms
 )
 
 type standing struct {
@@ -42,8 +42,11 @@ type standing struct {
 	current archive.Current
 }
 
-// standing compares content with what is published.
-func (s shelf) standing(ctx context.Context, content archive.Digest, t pipeline.PublishTask) (standing, error) {
+// standing compares v with what is published. Content that was published before
+// is not published again by a task that came late; it is when terms or reviews
+// have changed since, or a replay asks for it.
+func (s shelf) standing(ctx context.Context, v archive.Current, t pipeline.PublishTask) (standing, error) {
+	content := v.Content
 	current, _, err := s.current(ctx)
 	if err != nil || current.Number == 0 {
 		return standing{}, err
@@ -54,12 +57,16 @@ func (s shelf) standing(ctx context.Context, content archive.Digest, t pipeline.
 		}
 		return standing{verdict: unchanged, current: current}, nil
 	}
+	if current.Terms > v.Terms || current.Reviews > v.Reviews {
+		return standing{verdict: overtaken, current: current, why: errOvertaken.Error()}, nil
+	}
+	wanted := t.Replay != "" || current.Terms < v.Terms || current.Reviews < v.Reviews
 	for n := current.Number - 1; n > 0; n-- {
-		v, err := s.version(ctx, n)
+		old, err := s.version(ctx, n)
 		if err != nil {
 			return standing{}, err
 		}
-		if v.Task == t.MessageID() || v.Content == content && t.Replay == "" {
+		if old.Task == t.MessageID() || old.Content == content && !wanted {
 			return standing{verdict: overtaken, current: current,
 				why: fmt.Sprintf("published as version %d, which version %d followed", n, current.Number)}, nil
 		}
@@ -112,6 +119,9 @@ func (s shelf) last(ctx context.Context) (archive.Current, error) {
 	return s.version(ctx, n)
 }
 
+// errOvertaken: a version was published meanwhile that knows more.
+var errOvertaken = errors.New("published meanwhile under newer terms or with more reviews")
+
 // claim makes v the next version. If the last one has v's content (a crash, or
 // another publisher, was here before) that one is it, and fresh is false.
 func (s shelf) claim(ctx context.Context, v archive.Current, changes func(context.Context, shelf, archive.Current, archive.Current) (*archive.Changes, error)) (archive.Current, bool, error) {
@@ -122,6 +132,9 @@ func (s shelf) claim(ctx context.Context, v archive.Current, changes func(contex
 		}
 		if last.Number > 0 && last.Content == v.Content {
 			return last, false, nil
+		}
+		if last.Terms > v.Terms || last.Reviews > v.Reviews {
+			return last, false, errOvertaken
 		}
 		v.Number, v.Changed = last.Number+1, nil
 		if last.Number > 0 {
@@ -172,8 +185,11 @@ func (e *edition) changes(ctx context.Context, s shelf, before, v archive.Curren
 	if before.Structure != v.Structure {
 		c.Causes = append(c.Causes, "structure")
 	}
-	if before.Input == v.Input && before.Structure == v.Structure {
-		c.Causes = append(c.Causes, "policy, reviews or renditions")
+	if before.Terms != v.Terms {
+		c.Causes = append(c.Causes, "policy or renditions")
+	}
+	if before.Reviews != v.Reviews {
+		c.Causes = append(c.Causes, "reviews")
 	}
 	for name, d := range v.Files {
 		if _, was := before.Files[name]; !was {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"nightshift/pipeline/archive"
-	"nightshift/pipeline/clean"
 )
 
 // PolicyDigest names policy and reviews together; see pipeline.PublishTask.
@@ -16,48 +15,33 @@ func PolicyDigest(p Policy, reviews []Review) archive.Digest {
 	return archive.DigestOfParts(parts...)
 }
 
-// reviewed lays the last review that is about c over its decision and returns
-// the review's id, "" if there is none. Offsets of c are those of the item.
-func (b *builder) reviewed(doc int, c *clean.Correction) string {
-	id := ""
-	for _, r := range b.Reviews {
-		if r.Correction == nil || !r.Correction.about(b.text, *c) {
-			continue
-		}
-		id, c.Decision = r.ID, clean.Flagged
-		if r.Correction.Accept {
-			c.Decision = clean.Applied
-		}
-	}
-	return id
-}
-
-// about tells whether v is about c: same edit, same text around it.
-func (v CorrectionReview) about(text []rune, c clean.Correction) bool {
-	if v.Kind != c.Kind || v.Before != c.Before || v.After != c.After {
-		return false
-	}
-	left, right := Context(text, c.Start, c.End)
-	return left == v.Left && right == v.Right
-}
-
-// review lays field reviews over r and says what became of each review of the
-// document.
-func (b *builder) review(doc int, r *Record, ds decisions) []Applied {
+// review lays field reviews over r and says what became of each review that
+// belongs to the document: those of the corrections in it, and those of its
+// fields. A review of a document that is not there any more is told of by the
+// last one.
+func (b *builder) review(i int, r *Record) []Applied {
 	var out []Applied
-	for _, v := range b.Reviews {
-		if v.Document != doc+1 {
+	docs := b.Reading.Structure.Documents
+	set := map[string]int{} // field to its place in out
+	for n, v := range b.Reviews {
+		f := b.reviews.fates[n]
+		if b.documentOf(v, f) != i {
 			continue
 		}
-		a := Applied{ID: v.ID, Who: v.Who, When: v.When.UTC(), Outcome: outcomeApplied}
+		a := Applied{ID: v.ID, Who: v.Who, When: v.When.UTC(), Outcome: f.outcome, Detail: f.detail}
 		switch {
-		case v.Correction != nil:
-			if !ds.hold(v.ID) {
-				a.Outcome, a.Detail = SecondLook, "the text it refers to is not there any more"
+		case v.Field == nil:
+		case v.Document > len(docs):
+			a.Outcome, a.Detail = SecondLook, fmt.Sprintf("there is no document %d any more", v.Document)
+		default:
+			a.Outcome, a.Detail = outcomeApplied, v.Field.set(r, v.ID)
+			if a.Detail != "" {
+				a.Outcome = SecondLook
+			} else if before, ok := set[v.Field.Name]; ok {
+				out[before].Outcome, out[before].Detail = outcomeSuperseded, "decided otherwise by review "+v.ID
 			}
-		case v.Field != nil:
-			if why := v.Field.set(r, v.ID); why != "" {
-				a.Outcome, a.Detail = SecondLook, why
+			if a.Outcome == outcomeApplied {
+				set[v.Field.Name] = len(out)
 			}
 		}
 		out = append(out, a)
@@ -65,14 +49,18 @@ func (b *builder) review(doc int, r *Record, ds decisions) []Applied {
 	return out
 }
 
-// hold tells whether a decision rests on review id.
-func (ds decisions) hold(id string) bool {
-	for _, d := range ds {
-		if d.review == id {
-			return true
+// documentOf is the index of the document that review v belongs to: the one
+// that holds its place, else the one it names.
+func (b *builder) documentOf(v Review, f fate) int {
+	docs := b.Reading.Structure.Documents
+	if v.Field == nil && f.at >= 0 {
+		for i, d := range docs {
+			if f.at >= d.Start && f.at < d.End {
+				return i
+			}
 		}
 	}
-	return false
+	return max(0, min(v.Document, len(docs))-1)
 }
 
 // set changes the field in r; it returns why not, "" when it did.

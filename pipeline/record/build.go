@@ -3,6 +3,7 @@ package record
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/clean"
@@ -50,8 +51,9 @@ func Build(in Input) ([]Record, error) {
 // builder holds what is made once for all documents of an item.
 type builder struct {
 	Input
-	text   []rune
-	layout *transcript.Layout
+	text    []rune
+	layout  *transcript.Layout
+	reviews settlement
 }
 
 func newBuilder(in Input) (*builder, error) {
@@ -69,6 +71,7 @@ func newBuilder(in Input) (*builder, error) {
 			m.Locator, r.Structure.Text.SHA256.Short(), got.Short())
 	}
 	b := &builder{Input: in, text: []rune(text), layout: layout}
+	b.reviews = settle(b.text, r.Structure, in.Reviews)
 	return b, b.check()
 }
 
@@ -123,7 +126,7 @@ func contained(d structure.Document) error {
 func (b *builder) document(i int) (Record, error) {
 	doc := b.Reading.Structure.Documents[i]
 	text := b.text[doc.Start:doc.End]
-	decided := b.decide(i, doc)
+	decided := b.decide(doc)
 	edits, err := weave(text, doc, decided.applied())
 	if err != nil {
 		return Record{}, err
@@ -147,7 +150,7 @@ func (b *builder) document(i int) (Record, error) {
 	r.PageBreaks = b.pageBreaks(doc, pages, m)
 	r.Removed = m.removals(text)
 	r.Corrections = b.corrections(decided, m)
-	r.Reviews = b.review(i, &r, decided)
+	r.Reviews = b.review(i, &r)
 	b.state(&r, doc, pages)
 	return r, nil
 }
@@ -173,23 +176,37 @@ func (ds decisions) applied() []clean.Correction {
 }
 
 // decide lays policy and reviews over the structurer's decisions.
-func (b *builder) decide(i int, doc structure.Document) decisions {
+func (b *builder) decide(doc structure.Document) decisions {
 	var out decisions
-	for _, c := range b.Reading.Structure.Corrections {
-		if c.Start < doc.Start || c.End > doc.End || c.Start >= doc.End && c.Start > doc.Start {
+	in := func(c clean.Correction) bool {
+		return c.Start >= doc.Start && c.End <= doc.End && (c.Start < doc.End || doc.Start == doc.End)
+	}
+	take := func(d decision) {
+		d.Start, d.End = d.Start-doc.Start, d.End-doc.Start
+		out = append(out, d)
+	}
+	for i, c := range b.Reading.Structure.Corrections {
+		if !in(c) {
 			continue
 		}
 		d := decision{Correction: c}
 		var shown bool
 		d.Decision, d.by, shown = b.Policy.decide(c)
-		d.review = b.reviewed(i, &d.Correction)
-		if d.review != "" {
-			d.by = "review"
+		if n, ok := b.reviews.decided[i]; ok {
+			d.by, d.review, d.Decision = "review", b.Reviews[n].ID, clean.Flagged
+			if b.Reviews[n].Correction.Accept {
+				d.Decision = clean.Applied
+			}
 		} else if !shown {
 			continue
 		}
-		d.Start, d.End = c.Start-doc.Start, c.End-doc.Start
-		out = append(out, d)
+		take(d)
 	}
+	for i, c := range b.reviews.added {
+		if in(c) {
+			take(decision{c, "review", b.Reviews[b.reviews.by[i]].ID})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y decision) int { return x.Start - y.Start })
 	return out
 }

@@ -69,18 +69,23 @@ func Published(s structure.Structure, rs []Record) structure.Structure {
 		kind       clean.Kind
 	}
 	decided := map[key]Correction{}
+	cs := []clean.Correction{}
 	for _, r := range rs {
 		for _, c := range r.Corrections {
 			decided[key{c.Read.Start, c.Read.End, c.Kind}] = c
+			if c.Rule == ruleReview {
+				cs = append(cs, clean.Correction{Start: c.Read.Start, End: c.Read.End, Before: c.Before, After: c.After, Kind: c.Kind,
+					Rule: c.Rule, Evidence: c.Evidence, Confidence: c.Confidence, Decision: c.Decision, Page: c.Page, Box: c.Box})
+			}
 		}
 	}
-	cs := []clean.Correction{}
 	for _, c := range s.Corrections {
 		if d, ok := decided[key{c.Start, c.End, c.Kind}]; ok {
 			c.Decision, c.Page, c.Box = d.Decision, d.Page, d.Box
 			cs = append(cs, c)
 		}
 	}
+	slices.SortStableFunc(cs, func(a, b clean.Correction) int { return a.Start - b.Start })
 	s.Corrections = cs
 	return s
 }

@@ -7,6 +7,11 @@ import (
 	"nightshift/pipeline/archive"
 )
 
+// DefaultImageSize is the longer side of page images for the screen and in PDFs,
+// in pixels: a letter page at 200 dpi, at which ten-point type reads and prints
+// well.
+const DefaultImageSize = 2200
+
 // Images serves page images for renditions that hold them.
 type Images interface {
 	// PageImage is the page as a viewer shows it (after the file's own

@@ -11,21 +11,22 @@ import (
 // It names what it is about by the text itself, so that it still holds after
 // the item was read again, as long as that text is there.
 type Review struct {
-	Version  int            `json:"version"` // 1
-	ID       string         `json:"id"`
-	Item     archive.ItemID `json:"item"`
-	Who      string         `json:"who"` // user@host
-	When     time.Time      `json:"when"`
-	Document int            `json:"document"` // within the item, from 1
-	Comment  string         `json:"comment,omitempty"`
+	Version  int             `json:"version"` // 1
+	ID       string          `json:"id"`
+	Item     archive.ItemID  `json:"item"`
+	Locator  archive.Locator `json:"locator"`
+	Who      string          `json:"who"` // user@host
+	When     time.Time       `json:"when"`
+	Document int             `json:"document"` // within the item, from 1
+	Comment  string          `json:"comment,omitempty"`
 	// One of the two:
 	Correction *CorrectionReview `json:"correction,omitempty"`
 	Field      *FieldReview      `json:"field,omitempty"`
 }
 
-// CorrectionReview accepts or rejects one correction: the one of that kind with
-// the same before and after between the same text. At is where it stood; it
-// decides between several.
+// CorrectionReview accepts or rejects one correction: the one with the same
+// before and after between the same text, white space aside. At is where it
+// stood; it decides between several.
 type CorrectionReview struct {
 	Accept bool       `json:"accept"`
 	Kind   clean.Kind `json:"kind"`
@@ -50,7 +51,7 @@ type Applied struct {
 	ID      string    `json:"id"`
 	Who     string    `json:"who"`
 	When    time.Time `json:"when"`
-	Outcome string    `json:"outcome"`          // applied, second-look
+	Outcome string    `json:"outcome"`          // applied, superseded, second-look
 	Detail  string    `json:"detail,omitempty"` // why it needs a second look
 }
 
@@ -66,6 +67,8 @@ func Context(text []rune, start, end int) (left, right string) {
 // The values of Applied.Outcome.
 const (
 	outcomeApplied = "applied"
+	// outcomeSuperseded: a later review decided the same thing.
+	outcomeSuperseded = "superseded"
 	// SecondLook: what the review refers to is not there any more, or changed.
 	SecondLook = "second-look"
 )

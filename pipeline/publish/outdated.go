@@ -1,0 +1,145 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/store"
+)
+
+// Currents yields what is published now of every item below prefix, in the
+// order of locators.
+func Currents(ctx context.Context, records *store.Bucket, prefix string) iter.Seq2[archive.Current, error] {
+	return func(yield func(archive.Current, error) bool) {
+		for info, err := range records.List(ctx, prefix) {
+			if err != nil {
+				yield(archive.Current{}, fmt.Errorf("list what is published: %w", err))
+				return
+			}
+			l, ok := strings.CutSuffix(info.Key, archive.CurrentKey(""))
+			if !ok {
+				continue
+			}
+			c, _, err := shelf{records, archive.Locator(l)}.current(ctx)
+			if err == nil && c.Locator != archive.Locator(l) {
+				continue // a file of that name in somebody's version
+			}
+			if !yield(c, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Outdated yields the tasks that publish anew what was published under terms
+// before t. Their stage leaves versions whose content is the same.
+func Outdated(ctx context.Context, records *store.Bucket, t Terms) iter.Seq2[pipeline.PublishTask, error] {
+	return func(yield func(pipeline.PublishTask, error) bool) {
+		for c, err := range Currents(ctx, records, "") {
+			if err == nil && c.Terms >= t.Number {
+				continue
+			}
+			task := again(c)
+			task.Policy = archive.DigestOfParts("terms", strconv.Itoa(t.Number), string(t.digest()))
+			if !yield(task, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Unheard yields the tasks for items that have reviews which their current
+// version knows nothing of: whoever stored them did not come to ask for it.
+func Unheard(ctx context.Context, work, records *store.Bucket) iter.Seq2[pipeline.PublishTask, error] {
+	return func(yield func(pipeline.PublishTask, error) bool) {
+		count := map[archive.ItemID]int{}
+		first := map[archive.ItemID]string{}
+		for info, err := range work.List(ctx, archive.AllReviews) {
+			if err != nil {
+				yield(pipeline.PublishTask{}, fmt.Errorf("list reviews: %w", err))
+				return
+			}
+			id, _, _ := strings.Cut(strings.TrimPrefix(info.Key, archive.AllReviews), "/")
+			item := archive.ItemID(id)
+			count[item]++
+			first[item] = info.Key
+		}
+		for item, n := range count {
+			task, err := unheard(ctx, work, records, first[item], n)
+			if err == nil && task.Item == "" {
+				continue
+			}
+			if !yield(task, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// unheard is the task of the item whose review lies at key, if its version has
+// heard of fewer than n reviews.
+func unheard(ctx context.Context, work, records *store.Bucket, key string, n int) (pipeline.PublishTask, error) {
+	var r struct {
+		Locator archive.Locator `json:"locator"`
+	}
+	if err := work.GetJSON(ctx, key, &r); err != nil {
+		return pipeline.PublishTask{}, fmt.Errorf("read a review: %w", err)
+	}
+	c, _, err := shelf{records, r.Locator}.current(ctx)
+	if err != nil || c.Number == 0 || c.Reviews >= n {
+		return pipeline.PublishTask{}, err
+	}
+	return AfterReview(c, n), nil
+}
+
+// AfterReview is the task that publishes c anew with its n reviews.
+func AfterReview(c archive.Current, n int) pipeline.PublishTask {
+	t := again(c)
+	t.Policy = archive.DigestOfParts("reviews", strconv.Itoa(n))
+	return t
+}
+
+func again(c archive.Current) pipeline.PublishTask {
+	return pipeline.PublishTask{Ref: pipeline.Ref{Version: 1, Item: c.Item, Locator: c.Locator}, Input: c.Input, Structure: c.Structure}
+}
+
+// Version reads the n-th published version of an item, or with 0 the current
+// one. store.ErrNotFound if there is none.
+func Version(ctx context.Context, records *store.Bucket, l archive.Locator, n int) (archive.Current, error) {
+	s := shelf{records, l}
+	if n > 0 {
+		return s.version(ctx, n)
+	}
+	c, _, err := s.current(ctx)
+	if err == nil && c.Number == 0 {
+		err = fmt.Errorf("%s has no records: %w", l, store.ErrNotFound)
+	}
+	return c, err
+}
+
+// Versions reads all published versions of an item, oldest first.
+func Versions(ctx context.Context, records *store.Bucket, l archive.Locator) ([]archive.Current, error) {
+	s := shelf{records, l}
+	last, err := s.last(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []archive.Current
+	for n := 1; n <= last.Number; n++ {
+		v, err := s.version(ctx, n)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
