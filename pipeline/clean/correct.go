@@ -47,6 +47,7 @@ type cleaner struct {
 
 	toks []token
 	own  map[string]int // how often the document has words that the lexicon lacks
+	used []uint16       // how often the document has each word of the lexicon
 	seen map[string]int // words of the text as read, see attested
 }
 

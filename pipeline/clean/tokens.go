@@ -17,6 +17,7 @@ const (
 	digits                     // holds a digit
 	unread                     // holds U+FFFD
 	known                      // a word of the lexicon, or one letter
+	foreign                    // in a paragraph of no English
 )
 
 // token is a word in the view: letters, digits, apostrophes inside.
@@ -52,10 +53,38 @@ func (c *cleaner) tokenize() {
 		}
 		c.toks = append(c.toks, t)
 	}
+	c.paragraphs()
 	for _, name := range c.names {
 		for w := range strings.FieldsSeq(strings.ToLower(name)) {
 			c.own[strings.Trim(w, ".,;:()’'")] += 2
 		}
+	}
+}
+
+// paragraphs finds those that are of no English, or noise: few of their small
+// words are known.
+func (c *cleaner) paragraphs() {
+	const enough, fewest = 6, 0.6
+	for i := 0; i < len(c.toks); {
+		small, good, j := 0, 0, i
+		for ; j < len(c.toks); j++ {
+			t := &c.toks[j]
+			if j > i && t.lo-c.toks[j-1].hi > 1 && bytes.Contains(c.view[c.toks[j-1].hi:t.lo], []byte("\n\n")) {
+				break
+			}
+			if t.shape&(capital|digits) == 0 && t.hi-t.lo > 1 {
+				small++
+				if t.shape&known != 0 {
+					good++
+				}
+			}
+		}
+		if small >= enough && float64(good) < fewest*float64(small) {
+			for ; i < j; i++ {
+				c.toks[i].shape |= foreign
+			}
+		}
+		i = j
 	}
 }
 

@@ -15,6 +15,7 @@ func (c *cleaner) words() {
 			c.caseBoundary(i)
 		}
 	}
+	c.judge()
 }
 
 // word is a token's text.

@@ -52,6 +52,8 @@ type Lexicon struct {
 	kind  []uint8
 	slots []int32  // open addressing: word numbers, -1 free
 	pairs []uint64 // open addressing: first<<26 | second<<8 | class; 0 free
+
+	spelling *spelling
 }
 
 // pairBits hold a word's number in a key of pairs.
@@ -77,6 +79,27 @@ func (l *Lexicon) Find(w []byte) Word {
 // Google Books (1500-2008, of half a million million words): 115 is once in six
 // million words, 160 once in 65 thousand, 200 once in a thousand.
 func (l *Lexicon) Class(w Word) int { return int(l.class[w]) }
+
+// Words is how many words there are.
+func (l *Lexicon) Words() int { return len(l.class) }
+
+// Bits is the binary logarithm of a word's share of running text.
+func (l *Lexicon) Bits(w Word) float64 { return float64(l.class[w])/7 - wordTotal }
+
+// After is the binary logarithm of how often b follows a where a stands; false
+// when the pair is not among those counted.
+func (l *Lexicon) After(a, b Word) (float64, bool) {
+	p := l.Pair(a, b)
+	if p == 0 {
+		return 0, false
+	}
+	return min(-0.5, float64(p)/7-pairScale-float64(l.class[a])/7), true
+}
+
+// The binary logarithms of how many words were counted (the commonest, "the",
+// is one in twenty), and of how many times larger the sample of the pairs is
+// ("the" follows one "of" in four).
+const wordTotal, pairScale = 38.7, 5.7
 
 // Kind tells how a word is written.
 func (l *Lexicon) Kind(w Word) uint8 { return l.kind[w] }
@@ -164,6 +187,7 @@ func (l *Lexicon) addWords(lines []byte) error {
 	}
 	l.at = append(l.at, uint32(text.Len()))
 	l.text = text.String()
+	l.learnSpelling()
 	return nil
 }
 

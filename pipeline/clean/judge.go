@@ -1,0 +1,264 @@
+package clean
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"nightshift/pipeline/clean/lexicon"
+)
+
+// Every word that the lexicon does not hold is weighed: is it what stood on the
+// page, or was it damaged, and if so what stood there? Both are probabilities,
+// in bits: of the words as such and after their neighbours (lexicon, pairs, the
+// document's own words), and of the damage, which is rare in a text that shows
+// little of it. The difference is the margin, and how often a margin is right
+// was counted (see calibration).
+
+// The kinds of damage whose rate in the text is estimated apart.
+const (
+	swapped = iota // one character read for another
+	joined         // a lost blank
+	torn           // a blank within a word
+	rates
+)
+
+// candidate is a way to mend a word.
+type candidate struct {
+	tok, last int // the first and last token it takes
+	lo, hi    int // in the view
+	after     string
+	group     int
+	kind      Kind
+	rule      string
+	likely    float64 // bits of the words it makes, and of this form of damage
+	margin    float64
+	second    float64 // likely of the next best of its kind
+	evidence  []string
+}
+
+// judge weighs the words that the lexicon lacks, and mends those that were
+// damaged.
+func (c *cleaner) judge() {
+	c.count()
+	var found []candidate
+	hits := [rates]float64{}
+	for i := range c.toks {
+		n := len(found)
+		if found = c.ways(found, i); len(found) == n {
+			continue
+		}
+		best := slices.MaxFunc(found[n:], func(a, b candidate) int { return cmpFloat(a.margin, b.margin) })
+		if best.margin+neutral > sure {
+			hits[best.group]++
+		}
+	}
+	rate := c.rate(hits)
+	for i := range found {
+		found[i].margin += rate[found[i].group]
+	}
+	c.choose(found)
+}
+
+func exp2(b float64) float64 { return math.Exp2(b) }
+
+func cmpFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// neutral is the rate of damage, in bits, at which words are first judged, and
+// sure the margin that then counts as damage seen.
+const neutral, sure = -11, 8
+
+// rate estimates, in bits, how many words of the text have each kind of damage.
+func (c *cleaner) rate(hits [rates]float64) (out [rates]float64) {
+	before := 0.02 // as if so many damaged words had been seen before
+	if c.hurt {
+		before = 0.5
+	}
+	for k := range out {
+		out[k] = math.Log2((hits[k] + before) / float64(len(c.toks)+400))
+	}
+	out[joined] = max(out[joined], -12) // the web form loses blanks in any text
+	return out
+}
+
+// count counts how often the words of the lexicon stand in the text.
+func (c *cleaner) count() {
+	c.used = make([]uint16, c.lex.Words())
+	for i := range c.toks {
+		if id := c.toks[i].id; id >= 0 && c.used[id] < math.MaxUint16 {
+			c.used[id]++
+		}
+	}
+}
+
+// ways appends the ways to mend token i to found.
+func (c *cleaner) ways(found []candidate, i int) []candidate {
+	t := &c.toks[i]
+	if t.shape&foreign != 0 || t.hi-t.lo > maxWord {
+		return found
+	}
+	n := len(found)
+	if t.shape&unread != 0 {
+		return c.fill(found, i)
+	}
+	if t.shape&known == 0 && t.shape&digits == 0 && !c.coded(t) {
+		found = c.swaps(found, i)
+		if t.shape&(mixed|capitals) == 0 {
+			found = c.splits(found, i)
+		}
+	} else if t.shape&digits != 0 {
+		found = c.numerals(found, i)
+	}
+	found = c.joins(found, i)
+	own := c.genuine(t)
+	for k := n; k < len(found); k++ {
+		f := &found[k]
+		f.margin = f.likely - own
+		if f.group == torn {
+			f.margin -= c.asIs(&c.toks[i+1], t)
+		}
+	}
+	return found
+}
+
+// coded tells whether a word stands in a chunk that is no prose.
+func (c *cleaner) coded(t *token) bool {
+	lo, hi := int(t.lo), int(t.hi)
+	if lo > 0 && bytes.IndexByte([]byte("/@_&#."), c.view[lo-1]) >= 0 || hi < len(c.view) && bytes.IndexByte([]byte("/@_&#"), c.view[hi]) >= 0 {
+		return true
+	}
+	return hi+1 < len(c.view) && c.view[hi] == '.' && c.view[hi+1] > ' ' && c.view[hi+1] < utf8.RuneSelf && asciiWord[c.view[hi+1]]
+}
+
+// genuine is the likelihood of a token as it stands.
+func (c *cleaner) genuine(t *token) float64 {
+	if t.shape&known != 0 && t.id >= 0 {
+		return c.bits(t.id)
+	}
+	w := lower(c.word(t))
+	return c.unknown(w, t.shape)
+}
+
+// unknown is the likelihood of a word that the lexicon lacks: one small word in
+// 400 is such, one with a capital in 60, of any spelling a word may have.
+func (c *cleaner) unknown(w []byte, shape uint8) float64 {
+	spelt := c.lex.Spelling(w)
+	first := -8.6
+	if shape&capital != 0 {
+		first, spelt = -6, max(spelt, -4.4*float64(len(w)))
+	}
+	if shape&capitals != 0 {
+		spelt = max(spelt, -4.2*float64(len(w)))
+	}
+	n := c.own[string(w)]
+	if n < 2 {
+		return first + spelt
+	}
+	return min(math.Log2(float64(n)/float64(len(c.toks)+100)), first+spelt+9*float64(n-1))
+}
+
+// bits is the likelihood of a word of the lexicon in this text: as in English,
+// and as in what the text shows.
+func (c *cleaner) bits(id lexicon.Word) float64 {
+	b := c.lex.Bits(id)
+	if n := c.used[id]; n > 0 {
+		return math.Log2(0.8*math.Exp2(b) + 0.2*float64(n)/float64(len(c.toks)+100))
+	}
+	return b - 0.3
+}
+
+// asIs is the likelihood of a token after the one before it.
+func (c *cleaner) asIs(t, prev *token) float64 {
+	if t.shape&known != 0 && t.id >= 0 {
+		return c.follows(prev.id, t.id)
+	}
+	return c.genuine(t)
+}
+
+// backOff is the price of a pair that was not counted.
+const backOff = 1.5
+
+// follows is the likelihood of word b after word a.
+func (c *cleaner) follows(a, b lexicon.Word) float64 {
+	alone := c.bits(b) - backOff
+	if a >= 0 {
+		if p, ok := c.lex.After(a, b); ok {
+			return max(alone, p-0.3)
+		}
+	}
+	return alone
+}
+
+// beside gives the words before and after tokens i to j, None where they are
+// not beside them with one blank.
+func (c *cleaner) beside(i, j int) (prev, next lexicon.Word) {
+	prev, next = lexicon.None, lexicon.None
+	if i > 0 && c.adjacent(i-1) {
+		prev = c.toks[i-1].id
+	}
+	if j+1 < len(c.toks) && c.adjacent(j) {
+		next = c.toks[j+1].id
+	}
+	return prev, next
+}
+
+// adjacent tells whether one blank parts token i from the next.
+func (c *cleaner) adjacent(i int) bool {
+	a, b := c.toks[i].hi, c.toks[i+1].lo
+	return b-a == 1 && c.view[a] == ' '
+}
+
+// inContext is the likelihood of word w between its neighbours, against what
+// the one after it is worth alone.
+func (c *cleaner) inContext(prev, w, next lexicon.Word) float64 {
+	sum := c.follows(prev, w)
+	if next >= 0 {
+		sum += c.pull(w, next)
+	}
+	return sum
+}
+
+// pull is how much more likely next is after w than after any word.
+func (c *cleaner) pull(w, next lexicon.Word) float64 {
+	if p, ok := c.lex.After(w, next); ok {
+		return min(8, max(-backOff, p-c.lex.Bits(next)))
+	}
+	return -backOff
+}
+
+// choose makes the best candidates edits, where two take the same token the
+// better one.
+func (c *cleaner) choose(found []candidate) {
+	slices.SortStableFunc(found, func(a, b candidate) int { return -cmpFloat(a.margin, b.margin) })
+	taken := map[int]bool{}
+	for i := range found {
+		f := &found[i]
+		if f.margin < 0 {
+			break
+		}
+		if taken[f.tok] || taken[f.last] {
+			continue
+		}
+		taken[f.tok], taken[f.last] = true, true
+		c.make(f)
+	}
+}
+
+// make makes the edit that a candidate is.
+func (c *cleaner) make(f *candidate) {
+	confidence := confidenceOf(f)
+	e := edit{after: f.after, kind: f.kind, rule: f.rule, evidence: f.evidence, confidence: confidence, flag: confidence < applyAt}
+	if confidence < flagAt {
+		return
+	}
+	c.mend(f.lo, f.hi, e)
+}

@@ -1,0 +1,347 @@
+package clean
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"nightshift/pipeline/clean/lexicon"
+)
+
+// reading is a word that may have stood in a token's place.
+type reading struct {
+	word   string
+	likely float64
+	why    string
+}
+
+// likelihood is that of the lower case word w in the place of tokens i to j;
+// false when it is no word.
+func (c *cleaner) likelihood(w []byte, i, j int, shape uint8) (reading, bool) {
+	prev, next := c.beside(i, j)
+	id := c.lookup(w)
+	if id == lexicon.None {
+		n := c.own[string(w)]
+		if n < 2 || len(w) < 4 {
+			return reading{}, false
+		}
+		return reading{string(w), c.unknown(w, shape), fmt.Sprintf("“%s” stands in the document %d times", w, n)}, true
+	}
+	r := reading{string(w), c.inContext(prev, id, next), fmt.Sprintf("“%s” is a word", w)}
+	switch kind := c.lex.Kind(id); {
+	case shape&capital == 0 && kind&lexicon.Lower == 0:
+		r.likely -= 6
+	case shape&capital != 0 && kind&lexicon.Capital == 0 && !c.begins(i):
+		r.likely -= 3
+	}
+	if n := c.used[id]; n > 1 {
+		r.why = fmt.Sprintf("“%s” stands in the document %d times", w, n)
+	}
+	if _, ok := c.lex.After(prev, id); ok {
+		r.why += ", and often after the word before"
+	}
+	return r, true
+}
+
+// begins tells whether token i begins a sentence or line.
+func (c *cleaner) begins(i int) bool {
+	for at := int(c.toks[i].lo) - 1; at >= 0; at-- {
+		switch b := c.view[at]; b {
+		case ' ', '"', '(', '[', mark[0]:
+		case '.', '?', '!', ':', '\n', '\f':
+			return true
+		default:
+			if b >= utf8.RuneSelf {
+				continue // a quotation mark or bullet
+			}
+			return false
+		}
+	}
+	return true
+}
+
+// swaps are the readings of token i with one character or two changed that
+// engines confuse.
+func (c *cleaner) swaps(found []candidate, i int) []candidate {
+	t := &c.toks[i]
+	w := c.word(t)
+	if len(w) < 3 || !asciiOnly(w) || t.shape&capitals != 0 && len(w) < 6 {
+		return found
+	}
+	low := lower(w)
+	best, second := reading{likely: -999}, -999.0
+	keep := func(r reading, cost float64) {
+		r.likely -= cost
+		if r.likely > best.likely {
+			if r.word != best.word {
+				second = best.likely
+			}
+			best = r
+		} else if r.word != best.word && r.likely > second {
+			second = r.likely
+		}
+	}
+	var buf [2*maxWord + 8]byte
+	undamaged(low, buf[:0], func(cand []byte, _ int, k *confusion) {
+		if r, ok := c.likelihood(cand, i, i, t.shape); ok {
+			r.why = fmt.Sprintf("“%s” is read for “%s”; ", k.read, k.meant) + r.why
+			keep(r, k.cost)
+		}
+	})
+	if best.likely == -999 && c.hurt && len(w) > 6 {
+		var outer [2*maxWord + 8]byte
+		undamaged(low, outer[:0], func(once []byte, from int, a *confusion) {
+			if a.cost > 5 {
+				return
+			}
+			undamaged(once, buf[:0], func(cand []byte, at int, b *confusion) {
+				if b.cost > 5 || at <= from {
+					return
+				}
+				if r, ok := c.likelihood(cand, i, i, t.shape); ok {
+					r.why = fmt.Sprintf("“%s” is read for “%s”, “%s” for “%s”; ", a.read, a.meant, b.read, b.meant) + r.why
+					keep(r, a.cost+b.cost+4)
+				}
+			})
+		})
+	}
+	if best.likely == -999 {
+		return found
+	}
+	return append(found, c.replaced(i, best, second, Confusion, "confused-characters", low, t.shape))
+}
+
+// replaced is the candidate that puts a reading in the place of token i: only
+// what differs is edited.
+func (c *cleaner) replaced(i int, r reading, second float64, kind Kind, rule string, low []byte, shape uint8) candidate {
+	t := &c.toks[i]
+	w := c.word(t)
+	made := inCase([]byte(r.word), shape)
+	if bytes.Contains(w, []byte("’")) {
+		made = bytes.ReplaceAll(made, []byte("'"), []byte("’"))
+	}
+	head := 0
+	for head < len(w) && head < len(made) && w[head] == made[head] {
+		head++
+	}
+	tail := 0
+	for tail < len(w)-head && tail < len(made)-head && w[len(w)-1-tail] == made[len(made)-1-tail] {
+		tail++
+	}
+	for head > 0 && head < len(w) && !utf8.RuneStart(w[head]) {
+		head--
+	}
+	for tail > 0 && !utf8.RuneStart(w[len(w)-tail]) {
+		tail--
+	}
+	return candidate{
+		tok: i, last: i, lo: int(t.lo) + head, hi: int(t.hi) - tail, after: string(made[head : len(made)-tail]),
+		group: swapped, kind: kind, rule: rule, likely: r.likely, second: second,
+		evidence: []string{fmt.Sprintf("“%s” is no word", w), r.why},
+	}
+}
+
+// inCase writes a lower case word with the capitals of a shape.
+func inCase(w []byte, shape uint8) []byte {
+	switch {
+	case shape&capitals != 0:
+		return bytes.ToUpper(w)
+	case shape&capital != 0:
+		r, n := utf8.DecodeRune(w)
+		return append(utf8.AppendRune(nil, unicode.ToUpper(r)), w[n:]...)
+	}
+	return w
+}
+
+func asciiOnly(w []byte) bool {
+	return !slices.ContainsFunc(w, func(b byte) bool { return b >= utf8.RuneSelf && b != 0xE2 && b != 0x80 && b != 0x99 })
+}
+
+// bound are beginnings and endings of words that also stand alone: a word that
+// has one is whole.
+var boundBefore = words("a an non anti counter re pre post over under sub inter intra multi semi pro un in out mid self co ex micro macro mini extra ultra super trans tele radio hydro electro socio geo bio neo de dis mis be up down off on fore by auto mono bi tri poly para quasi pseudo vice cross well ill half all any every some no news land sea air war work man home house back free high low new old")
+var boundAfter = words("ship like wide wise less able man men hood ward wards ing ed er ers ly s es ism ist ists ness ment ments ion tion al ic ous ful fully some thing body one where how what ever self selves land lands line lines time day days work works way ways out up off down in on over house room side by pose port most fold proof worthy free maker makers making holder holders ity an ian ia ese or age ate and end ant ent the to he so it as at is")
+
+// splits are the ways to take token i for two words that lost the blank between
+// them.
+func (c *cleaner) splits(found []candidate, i int) []candidate {
+	t := &c.toks[i]
+	w := c.word(t)
+	if len(w) < 5 || !asciiOnly(w) || c.own[string(lower(w))] > 1 {
+		return found
+	}
+	low := lower(w)
+	prev, next := c.beside(i, i)
+	best := candidate{likely: -999, second: -999}
+	for at := 1; at < len(low); at++ {
+		l, r := c.lex.Find(low[:at]), c.lookup(low[at:])
+		if l < 0 || r < 0 || at == 1 && low[0] != 'a' && w[0] != 'I' || len(low)-at == 1 && low[at] != 'a' {
+			continue
+		}
+		pair, counted := c.lex.After(l, r)
+		if c.lex.Kind(l)&lexicon.Lower == 0 && t.shape&capital == 0 || c.lex.Kind(r)&lexicon.Lower == 0 {
+			continue
+		}
+		if c.lex.Class(l) < plain || c.lex.Class(r) < plain || !counted && (c.lex.Class(l) < common && c.lex.Class(r) < common) {
+			continue
+		}
+		if !counted && (boundBefore[string(low[:at])] || boundAfter[string(low[at:])]) {
+			continue
+		}
+		likely := c.follows(prev, l) + c.follows(l, r)
+		if next >= 0 {
+			likely += c.pull(r, next)
+		}
+		why := []string{fmt.Sprintf("“%s” is no word", w), fmt.Sprintf("“%s” and “%s” are words", low[:at], low[at:])}
+		if counted {
+			why = append(why, fmt.Sprintf("and follow each other once in %.0f", 1/exp2(pair)))
+		}
+		if likely > best.likely {
+			best = candidate{
+				tok: i, last: i, lo: int(t.lo) + at, hi: int(t.lo) + at, after: " ", group: joined, kind: RunTogether, rule: "two-words",
+				likely: likely, second: best.likely, evidence: why,
+			}
+		} else if likely > best.second {
+			best.second = likely
+		}
+	}
+	if best.likely == -999 {
+		return found
+	}
+	if t.shape&capital != 0 && !c.begins(i) {
+		best.likely -= 6
+	}
+	return append(found, best)
+}
+
+// joins are the ways to take tokens i and i+1 for one word with a blank in it.
+func (c *cleaner) joins(found []candidate, i int) []candidate {
+	if i+1 >= len(c.toks) || !c.adjacent(i) {
+		return found
+	}
+	a, b := &c.toks[i], &c.toks[i+1]
+	if a.shape&known != 0 && b.shape&known != 0 && (b.id < 0 || a.id < 0 || c.lex.Class(a.id) >= common-10 && c.lex.Class(b.id) >= common-10) ||
+		(a.shape|b.shape)&(digits|unread|foreign|mixed) != 0 || b.shape&capital != 0 && a.shape&capitals == 0 || a.shape&capitals != 0 && b.shape&capitals == 0 && b.hi-b.lo > 1 {
+		return found
+	}
+	if a.hi-a.lo+b.hi-b.lo > maxWord || len(c.word(a))+len(c.word(b)) < 4 || !asciiOnly(c.word(a)) {
+		return found
+	}
+	low := append(lower(c.word(a)), lower(c.word(b))...)
+	r, ok := c.likelihood(low, i, i+1, a.shape)
+	if !ok {
+		return found
+	}
+	both := a.shape&known != 0 && b.shape&known != 0
+	if both && !c.likelyTorn(a, b, r) {
+		return found
+	}
+	return append(found, candidate{
+		tok: i, last: i + 1, lo: int(a.hi), hi: int(b.lo), group: torn, kind: SplitWord, rule: "one-word",
+		likely: r.likely - 3, second: -999,
+		evidence: []string{c.standing(a), c.standing(b), "joined: " + r.why},
+	})
+}
+
+// likelyTorn tells whether two words that are both known may still be one: the
+// pair is never seen, and one of the two is rare.
+func (c *cleaner) likelyTorn(a, b *token, r reading) bool {
+	if _, ok := c.lex.After(a.id, b.id); ok {
+		return false
+	}
+	return c.class(a) < 140 || c.class(b) < 140
+}
+
+// numerals are the readings of a word with a digit inside that is a letter.
+func (c *cleaner) numerals(found []candidate, i int) []candidate {
+	t := &c.toks[i]
+	w := c.word(t)
+	low := lower(w)
+	letters, inner := 0, false
+	for k, b := range low {
+		switch {
+		case b >= 'a' && b <= 'z':
+			letters++
+		case b == '0' || b == '1' || b == '5' || b == '8' || b == '6' || b == '9':
+			inner = inner || k+1 < len(low) && low[k+1] >= 'a' && low[k+1] <= 'z'
+		}
+	}
+	if letters < 2 || !asciiOnly(w) || letters < len(low)-2 || t.shape&mixed != 0 {
+		return found
+	}
+	if !inner && (low[len(low)-1] != '1' || c.classOf(string(low[:len(low)-1])) > 0) || c.coded(t) {
+		return found
+	}
+	best, second := reading{likely: -999}, -999.0
+	var buf, outer [2*maxWord + 8]byte
+	try := func(cand []byte, k *confusion, cost float64) {
+		if bytes.ContainsAny(cand, "0123456789") {
+			return
+		}
+		if r, ok := c.likelihood(cand, i, i, t.shape); ok {
+			r.likely -= cost
+			r.why = fmt.Sprintf("“%s” is read for “%s”; ", k.read, k.meant) + r.why
+			if r.likely > best.likely {
+				best, second = r, best.likely
+			} else {
+				second = max(second, r.likely)
+			}
+		}
+	}
+	undamaged(low, buf[:0], func(once []byte, from int, a *confusion) {
+		if a.read[0] > '9' {
+			return
+		}
+		try(once, a, a.cost)
+		undamaged(once, outer[:0], func(cand []byte, at int, b *confusion) {
+			if at > from {
+				try(cand, b, a.cost+b.cost+4)
+			}
+		})
+	})
+	if best.likely == -999 {
+		return found
+	}
+	return append(found, c.replaced(i, best, second, Confusion, "digit-for-letter", low, t.shape))
+}
+
+// fill are the readings of a word with a character that could not be decoded.
+func (c *cleaner) fill(found []candidate, i int) []candidate {
+	t := &c.toks[i]
+	w := c.word(t)
+	holes := bytes.Count(w, []byte("\uFFFD"))
+	low := lower(w)
+	at := bytes.Index(low, []byte("\uFFFD"))
+	if holes > 1 || at < 0 || t.shape&digits != 0 {
+		return found
+	}
+	rest := low[at+3:]
+	best, second := reading{likely: -999}, -999.0
+	try := func(fill string) {
+		cand := append(append(append([]byte(nil), low[:at]...), fill...), rest...)
+		r, ok := c.likelihood(cand, i, i, t.shape)
+		if !ok {
+			return
+		}
+		if r.likely > best.likely {
+			best, second = r, best.likely
+		} else {
+			second = max(second, r.likely)
+		}
+	}
+	if len(low) > 4 {
+		for b := byte('a'); b <= 'z'; b++ {
+			try(string(b))
+		}
+		for _, s := range []string{"'", "é", "è", "ü", "ö", "ä", "ç", "ñ", "fi", "fl"} {
+			try(s)
+		}
+	}
+	if best.likely == -999 {
+		return found
+	}
+	f := c.replaced(i, best, second, ReplacementChar, "lost-character", low, t.shape)
+	return append(found, f)
+}
