@@ -21,6 +21,7 @@ const (
 	swapped = iota // one character read for another
 	joined         // a lost blank
 	torn           // a blank within a word
+	lost           // a character that could not be decoded
 	rates
 )
 
@@ -61,8 +62,6 @@ func (c *cleaner) judge() {
 	c.choose(found)
 }
 
-func exp2(b float64) float64 { return math.Exp2(b) }
-
 func cmpFloat(a, b float64) int {
 	switch {
 	case a < b:
@@ -86,6 +85,7 @@ func (c *cleaner) rate(hits [rates]float64) (out [rates]float64) {
 	for k := range out {
 		out[k] = math.Log2((hits[k] + before) / float64(len(c.toks)+400))
 	}
+	out[lost] = 0                       // seen to be damaged
 	out[joined] = max(out[joined], -12) // the web form loses blanks in any text
 	return out
 }
@@ -106,10 +106,10 @@ func (c *cleaner) ways(found []candidate, i int) []candidate {
 	if t.shape&foreign != 0 || t.hi-t.lo > maxWord {
 		return found
 	}
-	n := len(found)
 	if t.shape&unread != 0 {
 		return c.fill(found, i)
 	}
+	n := len(found)
 	if t.shape&known == 0 && t.shape&digits == 0 && !c.coded(t) {
 		found = c.swaps(found, i)
 		if t.shape&(mixed|capitals) == 0 {
@@ -119,15 +119,25 @@ func (c *cleaner) ways(found []candidate, i int) []candidate {
 		found = c.numerals(found, i)
 	}
 	found = c.joins(found, i)
-	own := c.genuine(t)
 	for k := n; k < len(found); k++ {
-		f := &found[k]
-		f.margin = f.likely - own
-		if f.group == torn {
-			f.margin -= c.asIs(&c.toks[i+1], t)
-		}
+		found[k].margin = found[k].likely - c.asIs(i, found[k].last)
 	}
 	return found
+}
+
+// asIs is the likelihood of tokens i to j (the same or the next) as they stand,
+// as far as it differs from what inContext counts.
+func (c *cleaner) asIs(i, j int) float64 {
+	prev, next := c.beside(i, j)
+	t := &c.toks[i]
+	sum := c.stands(t, prev)
+	if j > i {
+		sum += c.stands(&c.toks[j], t.id)
+	}
+	if last := &c.toks[j]; next >= 0 && last.id >= 0 && last.shape&known != 0 {
+		sum += c.pull(last.id, next)
+	}
+	return sum
 }
 
 // coded tells whether a word stands in a chunk that is no prose.
@@ -137,15 +147,6 @@ func (c *cleaner) coded(t *token) bool {
 		return true
 	}
 	return hi+1 < len(c.view) && c.view[hi] == '.' && c.view[hi+1] > ' ' && c.view[hi+1] < utf8.RuneSelf && asciiWord[c.view[hi+1]]
-}
-
-// genuine is the likelihood of a token as it stands.
-func (c *cleaner) genuine(t *token) float64 {
-	if t.shape&known != 0 && t.id >= 0 {
-		return c.bits(t.id)
-	}
-	w := lower(c.word(t))
-	return c.unknown(w, t.shape)
 }
 
 // unknown is the likelihood of a word that the lexicon lacks: one small word in
@@ -176,12 +177,12 @@ func (c *cleaner) bits(id lexicon.Word) float64 {
 	return b - 0.3
 }
 
-// asIs is the likelihood of a token after the one before it.
-func (c *cleaner) asIs(t, prev *token) float64 {
+// stands is the likelihood of a token after the word before it.
+func (c *cleaner) stands(t *token, prev lexicon.Word) float64 {
 	if t.shape&known != 0 && t.id >= 0 {
-		return c.follows(prev.id, t.id)
+		return c.follows(prev, t.id)
 	}
-	return c.genuine(t)
+	return c.unknown(lower(c.word(t)), t.shape)
 }
 
 // backOff is the price of a pair that was not counted.
@@ -261,4 +262,11 @@ func (c *cleaner) make(f *candidate) {
 		return
 	}
 	c.mend(f.lo, f.hi, e)
+}
+
+// Weighed is a candidate with its margin, for internal/calibrate.
+type Weighed struct {
+	Correction
+	Margin, Second float64 // bits: over the text as it stands, over the next best
+	Hurt           bool
 }

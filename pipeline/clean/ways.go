@@ -3,6 +3,7 @@ package clean
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -164,56 +165,87 @@ func asciiOnly(w []byte) bool {
 var boundBefore = words("a an non anti counter re pre post over under sub inter intra multi semi pro un in out mid self co ex micro macro mini extra ultra super trans tele radio hydro electro socio geo bio neo de dis mis be up down off on fore by auto mono bi tri poly para quasi pseudo vice cross well ill half all any every some no news land sea air war work man home house back free high low new old")
 var boundAfter = words("ship like wide wise less able man men hood ward wards ing ed er ers ly s es ism ist ists ness ment ments ion tion al ic ous ful fully some thing body one where how what ever self selves land lands line lines time day days work works way ways out up off down in on over house room side by pose port most fold proof worthy free maker makers making holder holders ity an ian ia ese or age ate and end ant ent the to he so it as at is")
 
+// functional are the words that hold sentences together; where two words ran
+// together one of them is mostly such a word.
+var functional = words(`a an the this that these those some any all no each every both either neither such other another
+	of in to for with on at by from as into about after before between against among through during without within under over
+	upon toward towards since until till per via than like near behind beyond despite except
+	and or but nor so if because although though while when where whether which who whom whose what how why
+	i you he she it we they me him her us them my your his its our their
+	is are was were be been being am has have had having do does did will would shall should can could may might must
+	not only also very more most much now then there here again already still even yet too just said one two three
+	up out off down made make mr mrs`)
+
 // splits are the ways to take token i for two words that lost the blank between
 // them.
 func (c *cleaner) splits(found []candidate, i int) []candidate {
 	t := &c.toks[i]
 	w := c.word(t)
-	if len(w) < 5 || !asciiOnly(w) || c.own[string(lower(w))] > 1 {
+	if len(w) < 4 || !asciiOnly(w) || c.own[string(lower(w))] > 1 || t.lo > 0 && c.view[t.lo-1] == '-' {
 		return found
 	}
 	low := lower(w)
-	prev, next := c.beside(i, i)
 	best := candidate{likely: -999, second: -999}
 	for at := 1; at < len(low); at++ {
-		l, r := c.lex.Find(low[:at]), c.lookup(low[at:])
-		if l < 0 || r < 0 || at == 1 && low[0] != 'a' && w[0] != 'I' || len(low)-at == 1 && low[at] != 'a' {
-			continue
-		}
-		pair, counted := c.lex.After(l, r)
-		if c.lex.Kind(l)&lexicon.Lower == 0 && t.shape&capital == 0 || c.lex.Kind(r)&lexicon.Lower == 0 {
-			continue
-		}
-		if c.lex.Class(l) < plain || c.lex.Class(r) < plain || !counted && (c.lex.Class(l) < common && c.lex.Class(r) < common) {
-			continue
-		}
-		if !counted && (boundBefore[string(low[:at])] || boundAfter[string(low[at:])]) {
-			continue
-		}
-		likely := c.follows(prev, l) + c.follows(l, r)
-		if next >= 0 {
-			likely += c.pull(r, next)
-		}
-		why := []string{fmt.Sprintf("“%s” is no word", w), fmt.Sprintf("“%s” and “%s” are words", low[:at], low[at:])}
-		if counted {
-			why = append(why, fmt.Sprintf("and follow each other once in %.0f", 1/exp2(pair)))
-		}
-		if likely > best.likely {
-			best = candidate{
-				tok: i, last: i, lo: int(t.lo) + at, hi: int(t.lo) + at, after: " ", group: joined, kind: RunTogether, rule: "two-words",
-				likely: likely, second: best.likely, evidence: why,
-			}
-		} else if likely > best.second {
-			best.second = likely
+		f, ok := c.cut(i, low, at)
+		switch {
+		case ok && f.likely > best.likely:
+			f.second = best.likely
+			best = f
+		case ok && f.likely > best.second:
+			best.second = f.likely
 		}
 	}
 	if best.likely == -999 {
 		return found
 	}
-	if t.shape&capital != 0 && !c.begins(i) {
-		best.likely -= 6
-	}
 	return append(found, best)
+}
+
+// cut is the candidate that cuts token i, low in lower case, at byte at.
+func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
+	t := &c.toks[i]
+	left, right := string(low[:at]), string(low[at:])
+	l, r := c.lex.Find(low[:at]), c.lex.Find(low[at:])
+	prev, next := c.beside(i, i)
+	named := l < 0 && t.shape&capital != 0 && at > 3 && c.own[left] > 0 // a name that stands elsewhere
+	if l < 0 && !named || r < 0 || at == 1 && left != "a" || len(right) == 1 && right != "a" {
+		return candidate{}, false
+	}
+	if t.shape&capital == 0 && c.lex.Kind(l)&lexicon.Lower == 0 || c.lex.Kind(r)&lexicon.Lower == 0 || c.lex.Class(r) < plain {
+		return candidate{}, false
+	}
+	pair, counted := c.lex.After(l, r)
+	held := functional[left] || functional[right]
+	if boundBefore[left] && !functional[left] || boundAfter[right] && !functional[right] || !counted && (boundBefore[left] || boundAfter[right]) {
+		return candidate{}, false
+	}
+	f := candidate{
+		tok: i, last: i, lo: int(t.lo) + at, hi: int(t.lo) + at, after: " ", group: joined, kind: RunTogether, rule: "two-words", second: -999,
+		evidence: []string{fmt.Sprintf("“%s” is no word", c.word(t)), fmt.Sprintf("“%s” and “%s” are words", left, right)},
+	}
+	switch {
+	case named && functional[right]:
+		f.rule, f.likely = "name-and-word", -9+c.follows(lexicon.None, r)
+		f.evidence[1] = fmt.Sprintf("the name “%s” stands elsewhere, “%s” is a word", c.word(t)[:at], right)
+	case named || c.lex.Class(l) < plain:
+		return candidate{}, false
+	default:
+		f.likely = c.follows(prev, l) + c.follows(l, r)
+		if !held {
+			f.rule = "two-content-words"
+		}
+		if t.shape&capital != 0 && !c.begins(i) && c.used[l] < 2 {
+			f.likely -= 6
+		}
+	}
+	if next >= 0 {
+		f.likely += c.pull(r, next)
+	}
+	if counted {
+		f.evidence = append(f.evidence, fmt.Sprintf("the second follows the first once in %.0f times", 1/math.Exp2(pair)))
+	}
+	return f, true
 }
 
 // joins are the ways to take tokens i and i+1 for one word with a blank in it.
@@ -222,7 +254,7 @@ func (c *cleaner) joins(found []candidate, i int) []candidate {
 		return found
 	}
 	a, b := &c.toks[i], &c.toks[i+1]
-	if a.shape&known != 0 && b.shape&known != 0 && (b.id < 0 || a.id < 0 || c.lex.Class(a.id) >= common-10 && c.lex.Class(b.id) >= common-10) ||
+	if a.shape&known != 0 && b.shape&known != 0 && a.id >= 0 && b.id >= 0 && c.lex.Class(a.id) >= common && c.lex.Class(b.id) >= common ||
 		(a.shape|b.shape)&(digits|unread|foreign|mixed) != 0 || b.shape&capital != 0 && a.shape&capitals == 0 || a.shape&capitals != 0 && b.shape&capitals == 0 && b.hi-b.lo > 1 {
 		return found
 	}
@@ -234,24 +266,27 @@ func (c *cleaner) joins(found []candidate, i int) []candidate {
 	if !ok {
 		return found
 	}
-	both := a.shape&known != 0 && b.shape&known != 0
-	if both && !c.likelyTorn(a, b, r) {
-		return found
+	rule := "one-word"
+	if c.strong(a) && c.strong(b) {
+		if _, counted := c.lex.After(a.id, b.id); counted {
+			return found
+		}
+		rule = "one-word-of-two"
 	}
 	return append(found, candidate{
-		tok: i, last: i + 1, lo: int(a.hi), hi: int(b.lo), group: torn, kind: SplitWord, rule: "one-word",
+		tok: i, last: i + 1, lo: int(a.hi), hi: int(b.lo), group: torn, kind: SplitWord, rule: rule,
 		likely: r.likely - 3, second: -999,
 		evidence: []string{c.standing(a), c.standing(b), "joined: " + r.why},
 	})
 }
 
-// likelyTorn tells whether two words that are both known may still be one: the
-// pair is never seen, and one of the two is rare.
-func (c *cleaner) likelyTorn(a, b *token, r reading) bool {
-	if _, ok := c.lex.After(a.id, b.id); ok {
-		return false
+// strong tells whether a token is a word on its own, not an abbreviation or a
+// name without its capital.
+func (c *cleaner) strong(t *token) bool {
+	if t.shape&known == 0 || t.id < 0 {
+		return t.hi-t.lo == 1 && bytes.IndexByte([]byte("aAIO"), c.view[t.lo]) >= 0
 	}
-	return c.class(a) < 140 || c.class(b) < 140
+	return c.lex.Kind(t.id)&lexicon.Lower != 0 || t.shape&capital != 0
 }
 
 // numerals are the readings of a word with a digit inside that is a letter.
@@ -343,5 +378,6 @@ func (c *cleaner) fill(found []candidate, i int) []candidate {
 		return found
 	}
 	f := c.replaced(i, best, second, ReplacementChar, "lost-character", low, t.shape)
+	f.group, f.margin = lost, min(20, f.likely-second)
 	return append(found, f)
 }
