@@ -36,6 +36,7 @@ type cleaner struct {
 	marks  []stretch
 	names  []string
 	style  style
+	all    bool // keep what is not worth a flag, for Weigh
 	image  bool // the text was read from page images
 	hurt   bool // the text shows damage, see settle
 
@@ -60,6 +61,7 @@ type edit struct {
 	evidence   []string
 	confidence float64
 	flag       bool
+	margin     float64 // bits, of weighed words
 }
 
 type stretch struct{ start, end int }

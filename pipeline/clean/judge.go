@@ -256,17 +256,11 @@ func (c *cleaner) choose(found []candidate) {
 
 // make makes the edit that a candidate is.
 func (c *cleaner) make(f *candidate) {
-	confidence := confidenceOf(f)
-	e := edit{after: f.after, kind: f.kind, rule: f.rule, evidence: f.evidence, confidence: confidence, flag: confidence < applyAt}
-	if confidence < flagAt {
+	e := edit{after: f.after, kind: f.kind, rule: f.rule, evidence: f.evidence, margin: min(f.margin, f.likely-f.second)}
+	e.confidence = confidenceOf(e.rule, e.margin)
+	e.flag = e.confidence < applyAt
+	if e.confidence < flagAt && !c.all {
 		return
 	}
 	c.mend(f.lo, f.hi, e)
-}
-
-// Weighed is a candidate with its margin, for internal/calibrate.
-type Weighed struct {
-	Correction
-	Margin, Second float64 // bits: over the text as it stands, over the next best
-	Hurt           bool
 }

@@ -85,10 +85,14 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 		}
 	}
 	var buf [2*maxWord + 8]byte
+	hyphened := 0.0
+	if t.lo > 0 && c.view[t.lo-1] == '-' {
+		hyphened = 6 // part of a compound or of a foreign name
+	}
 	undamaged(low, buf[:0], func(cand []byte, _ int, k *confusion) {
 		if r, ok := c.likelihood(cand, i, i, t.shape); ok {
 			r.why = fmt.Sprintf("“%s” is read for “%s”; ", k.read, k.meant) + r.why
-			keep(r, k.cost)
+			keep(r, k.cost+hyphened)
 		}
 	})
 	if best.likely == -999 && c.hurt && len(w) > 6 {
@@ -103,7 +107,7 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 				}
 				if r, ok := c.likelihood(cand, i, i, t.shape); ok {
 					r.why = fmt.Sprintf("“%s” is read for “%s”, “%s” for “%s”; ", a.read, a.meant, b.read, b.meant) + r.why
-					keep(r, a.cost+b.cost+4)
+					keep(r, a.cost+b.cost+4+hyphened)
 				}
 			})
 		})
@@ -119,7 +123,7 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 func (c *cleaner) replaced(i int, r reading, second float64, kind Kind, rule string, low []byte, shape uint8) candidate {
 	t := &c.toks[i]
 	w := c.word(t)
-	made := inCase([]byte(r.word), shape)
+	made := inCase([]byte(r.word), shape|c.initial(i, low, r.word))
 	if bytes.Contains(w, []byte("’")) {
 		made = bytes.ReplaceAll(made, []byte("'"), []byte("’"))
 	}
@@ -144,6 +148,23 @@ func (c *cleaner) replaced(i int, r reading, second float64, kind Kind, rule str
 	}
 }
 
+// initial is capital when the first character of token i is a digit, or a small
+// l, that has the form of the capital the word r begins with.
+func (c *cleaner) initial(i int, low []byte, r string) uint8 {
+	if low[0] == r[0] || c.toks[i].shape&capital != 0 {
+		return 0
+	}
+	switch string([]byte{low[0], r[0]}) {
+	case "5s", "8b", "1i", "li":
+		return capital
+	case "0o":
+		if !functional[r] || c.begins(i) {
+			return capital
+		}
+	}
+	return 0
+}
+
 // inCase writes a lower case word with the capitals of a shape.
 func inCase(w []byte, shape uint8) []byte {
 	switch {
@@ -163,7 +184,7 @@ func asciiOnly(w []byte) bool {
 // bound are beginnings and endings of words that also stand alone: a word that
 // has one is whole.
 var boundBefore = words("a an non anti counter re pre post over under sub inter intra multi semi pro un in out mid self co ex micro macro mini extra ultra super trans tele radio hydro electro socio geo bio neo de dis mis be up down off on fore by auto mono bi tri poly para quasi pseudo vice cross well ill half all any every some no news land sea air war work man home house back free high low new old")
-var boundAfter = words("ship like wide wise less able man men hood ward wards ing ed er ers ly s es ism ist ists ness ment ments ion tion al ic ous ful fully some thing body one where how what ever self selves land lands line lines time day days work works way ways out up off down in on over house room side by pose port most fold proof worthy free maker makers making holder holders ity an ian ia ese or age ate and end ant ent the to he so it as at is")
+var boundAfter = words("ship like wide wise less able man men hood ward wards ing ed er ers ly s es ism ist ists ness ment ments ion tion al ic ous ful fully some thing body one where how what ever self selves land lands line lines time day days work works way ways out up off down in on over house room side by pose port most fold proof worthy hand scale mark book paper board ground water field head point power craft guard keeper light service stone wood bound minded based free maker makers making holder holders ity an ian ia ese or age ate and end ant ent the to he so it as at is")
 
 // functional are the words that hold sentences together; where two words ran
 // together one of them is mostly such a word.
@@ -234,6 +255,9 @@ func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 		f.likely = c.follows(prev, l) + c.follows(l, r)
 		if !held {
 			f.rule = "two-content-words"
+			if !c.hurt {
+				f.likely -= 25 // a compound, in a text without other damage
+			}
 		}
 		if t.shape&capital != 0 && !c.begins(i) && c.used[l] < 2 {
 			f.likely -= 6
@@ -349,7 +373,7 @@ func (c *cleaner) fill(found []candidate, i int) []candidate {
 	holes := bytes.Count(w, []byte("\uFFFD"))
 	low := lower(w)
 	at := bytes.Index(low, []byte("\uFFFD"))
-	if holes > 1 || at < 0 || t.shape&digits != 0 {
+	if holes > 1 || at < 0 || t.shape&(digits|mixed) != 0 {
 		return found
 	}
 	rest := low[at+3:]
@@ -374,7 +398,12 @@ func (c *cleaner) fill(found []candidate, i int) []candidate {
 			try(s)
 		}
 	}
-	if best.likely == -999 {
+	if at == 0 || len(rest) == 0 { // it may have been a quotation mark
+		if r, ok := c.likelihood(append(append([]byte(nil), low[:at]...), rest...), i, i, t.shape); ok {
+			second = max(second, r.likely-2)
+		}
+	}
+	if best.likely <= second {
 		return found
 	}
 	f := c.replaced(i, best, second, ReplacementChar, "lost-character", low, t.shape)

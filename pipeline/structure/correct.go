@@ -10,12 +10,27 @@ import (
 // correct has package clean mend the text, and adds the running heads found
 // here. The corrections come back ordered and disjoint.
 func (p *parser) correct(layout *transcript.Layout) []clean.Correction {
-	in := clean.Input{Text: p.s, Blocks: p.cleanBlocks(), Marks: p.cleanMarks(), Names: p.names(), Layout: layout}
+	in := p.cleaning(layout)
 	heads := make([]clean.Correction, len(p.heads))
 	for i, h := range p.heads {
 		heads[i] = h.correction(p.text)
 	}
 	return merge(heads, clean.Correct(in))
+}
+
+// cleaning is what package clean works on.
+func (p *parser) cleaning(layout *transcript.Layout) clean.Input {
+	return clean.Input{Text: p.s, Blocks: p.cleanBlocks(), Marks: p.cleanMarks(), Names: p.names(), Layout: layout}
+}
+
+// Cleaning is what package clean is given of a text: what its calibration is
+// counted on.
+func Cleaning(in Input) clean.Input {
+	p := newParser(in.Text)
+	for _, d := range p.divide() {
+		p.read(d)
+	}
+	return p.cleaning(in.Layout)
 }
 
 // merge orders two lists of corrections, each ordered; of two that overlap
