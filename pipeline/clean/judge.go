@@ -150,10 +150,10 @@ func (c *cleaner) coded(t *token) bool {
 }
 
 // unknown is the likelihood of a word that the lexicon lacks: one small word in
-// 400 is such, one with a capital in 60, of any spelling a word may have.
+// 1,000 is such, one with a capital in 70, of any spelling a word may have.
 func (c *cleaner) unknown(w []byte, shape uint8) float64 {
 	spelt := c.lex.Spelling(w)
-	first := -8.6
+	first := -10.0
 	if shape&capital != 0 {
 		first, spelt = -6, max(spelt, -4.4*float64(len(w)))
 	}

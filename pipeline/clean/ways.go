@@ -115,7 +115,30 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 	if best.likely == -999 {
 		return found
 	}
+	best.likely += c.variant(low, best.word, t.shape)
 	return append(found, c.replaced(i, best, second, Confusion, "confused-characters", low, t.shape))
+}
+
+// variant makes up for the weight that a word which stands several times has as
+// the document's own, when the word it may be damaged from stands there far more
+// often.
+func (c *cleaner) variant(low []byte, meant string, shape uint8) float64 {
+	n := c.own[string(low)]
+	if n < 2 {
+		return 0
+	}
+	often := c.own[meant]
+	if id := c.lookup([]byte(meant)); id >= 0 {
+		often = int(c.used[id])
+	}
+	if often < 8*n {
+		return 0
+	}
+	own := c.unknown(low, shape)
+	c.own[string(low)] = 1
+	once := c.unknown(low, shape)
+	c.own[string(low)] = n
+	return own - once
 }
 
 // replaced is the candidate that puts a reading in the place of token i: only
@@ -184,7 +207,7 @@ func asciiOnly(w []byte) bool {
 // bound are beginnings and endings of words that also stand alone: a word that
 // has one is whole.
 var boundBefore = words("a an non anti counter re pre post over under sub inter intra multi semi pro un in out mid self co ex micro macro mini extra ultra super trans tele radio hydro electro socio geo bio neo de dis mis be up down off on fore by auto mono bi tri poly para quasi pseudo vice cross well ill half all any every some no news land sea air war work man home house back free high low new old")
-var boundAfter = words("ship like wide wise less able man men hood ward wards ing ed er ers ly s es ism ist ists ness ment ments ion tion al ic ous ful fully some thing body one where how what ever self selves land lands line lines time day days work works way ways out up off down in on over house room side by pose port most fold proof worthy hand scale mark book paper board ground water field head point power craft guard keeper light service stone wood bound minded based free maker makers making holder holders ity an ian ia ese or age ate and end ant ent the to he so it as at is")
+var boundAfter = words("being made about under through between within ship like wide wise less able man men hood ward wards ing ed er ers ly s es ism ist ists ness ment ments ion tion al ic ous ful fully some thing body one where how what ever self selves land lands line lines time day days work works way ways out up off down in on over house room side by pose port most fold proof worthy hand scale mark book paper board ground water field head point power craft guard keeper light service stone wood bound minded based free maker makers making holder holders ity an ian ia ese or age ate and end ant ent the to he so it as at is")
 
 // functional are the words that hold sentences together; where two words ran
 // together one of them is mostly such a word.
@@ -238,7 +261,8 @@ func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 	}
 	pair, counted := c.lex.After(l, r)
 	held := functional[left] || functional[right]
-	if boundBefore[left] && !functional[left] || boundAfter[right] && !functional[right] || !counted && (boundBefore[left] || boundAfter[right]) {
+	begins := boundBefore[left] && !(functional[right] && len(right) > 2 && !boundAfter[right])
+	if begins && !functional[left] || boundAfter[right] && !functional[right] || !counted && (begins || boundAfter[right]) {
 		return candidate{}, false
 	}
 	f := candidate{
@@ -313,6 +337,9 @@ func (c *cleaner) strong(t *token) bool {
 	return c.lex.Kind(t.id)&lexicon.Lower != 0 || t.shape&capital != 0
 }
 
+// noteMissed is, in bits, how rarely a word has a note mark that was not found.
+const noteMissed = -5
+
 // numerals are the readings of a word with a digit inside that is a letter.
 func (c *cleaner) numerals(found []candidate, i int) []candidate {
 	t := &c.toks[i]
@@ -324,13 +351,13 @@ func (c *cleaner) numerals(found []candidate, i int) []candidate {
 		case b >= 'a' && b <= 'z':
 			letters++
 		case b == '0' || b == '1' || b == '5' || b == '8' || b == '6' || b == '9':
-			inner = inner || k+1 < len(low) && low[k+1] >= 'a' && low[k+1] <= 'z'
+			inner = inner || k+1 < len(low) && (low[k+1] >= 'a' && low[k+1] <= 'z' || low[k+1] == '\'')
 		}
 	}
 	if letters < 2 || !asciiOnly(w) || letters < len(low)-2 || t.shape&mixed != 0 {
 		return found
 	}
-	if !inner && (low[len(low)-1] != '1' || c.classOf(string(low[:len(low)-1])) > 0) || c.coded(t) {
+	if !inner && low[len(low)-1] != '1' || c.coded(t) {
 		return found
 	}
 	best, second := reading{likely: -999}, -999.0
@@ -363,7 +390,12 @@ func (c *cleaner) numerals(found []candidate, i int) []candidate {
 	if best.likely == -999 {
 		return found
 	}
-	return append(found, c.replaced(i, best, second, Confusion, "digit-for-letter", low, t.shape))
+	f := c.replaced(i, best, second, Confusion, "digit-for-letter", low, t.shape)
+	if short := c.lookup(low[:len(low)-1]); !inner && short != lexicon.None { // the digit may mark a note
+		prev, next := c.beside(i, i)
+		f.second = max(f.second, noteMissed+c.inContext(prev, short, next))
+	}
+	return append(found, f)
 }
 
 // fill are the readings of a word with a character that could not be decoded.
