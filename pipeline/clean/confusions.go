@@ -25,7 +25,7 @@ var confusions = func() map[byte][]confusion {
 	}
 	both(often, "c", "e", "u", "n", "o", "a", "f", "t", "h", "b", "rn", "m")
 	add(often, "1", "l", "0", "o", "I", "l", "vv", "w")
-	both(now, "i", "l", "o", "e", "cl", "d", "li", "h", "ri", "n", "c", "o", "i", "t", "l", "t", "a", "e", "s", "a")
+	both(now, "i", "l", "o", "e", "cl", "d", "li", "h", "ri", "n", "c", "o", "i", "t", "l", "t", "a", "e", "s", "a", "d", "a")
 	add(now, "1", "i", "5", "s", "l", "i", "ii", "u", "ni", "m", "in", "m", "iu", "m", "nn", "m", "lc", "k", "8", "b", "6", "b", "9", "g")
 	both(seldom, "i", "j", "g", "q", "y", "v", "g", "y", "i", "r", "r", "t", "h", "n", "k", "h", "f", "l", "u", "v", "v", "r", "e", "s", "w", "v", "ll", "u", "tl", "d", "m", "w", "a", "u")
 	add(seldom, "!", "l", "w", "vv", "m", "nn", "u", "ii", "fi", "h", "m", "in", "m", "ni", "p", "n", "x", "z")

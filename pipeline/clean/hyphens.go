@@ -66,6 +66,8 @@ func (s *scan) parted(n, skip int) {
 		stay(0.98, "the document writes it with a hyphen elsewhere")
 	case unicode.IsUpper(next) && !unicode.IsUpper(s.runeBefore(s.at)):
 		stay(0.97, "the second half has a capital")
+	case class > 0 && class < plain && s.classOf(left) >= 150 && s.classOf(right) >= 150:
+		stay(0.96, "both halves are common words, and joined they are a rare one")
 	case class > 0:
 		drop("joined-word-known", 0.995, "joined it is a word")
 	case own[joined] > 0:

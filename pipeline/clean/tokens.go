@@ -46,7 +46,7 @@ func (c *cleaner) tokenize() {
 		}
 		t.hi = int32(i)
 		t.id = c.lookup(low)
-		if t.id != lexicon.None || len(low) == 1 {
+		if len(low) == 1 || t.id != lexicon.None && !c.nameInSmall(&t) {
 			t.shape |= known
 		} else if t.shape&digits == 0 && len(low) <= maxWord {
 			c.own[string(low)]++
@@ -168,6 +168,12 @@ func finish(low []byte, i, letters, upper int, shape *uint8) ([]byte, int) {
 	return low, i
 }
 
+// nameInSmall tells whether a token is a rare name without its capital: more
+// likely something else ("ona").
+func (c *cleaner) nameInSmall(t *token) bool {
+	return t.shape&capital == 0 && c.lex.Kind(t.id) == lexicon.Capital && c.lex.Class(t.id) < plain
+}
+
 // lookup finds a word, or the word that a possessive is of.
 func (c *cleaner) lookup(low []byte) lexicon.Word {
 	if id := c.lex.Find(low); id != lexicon.None {
@@ -206,7 +212,7 @@ func (c *cleaner) noise() bool {
 		}
 		seen += len(low)
 		n++
-		if len(low) > 1 && c.lookup(low) != lexicon.None {
+		if id := c.lookup(low); len(low) > 1 && id != lexicon.None && (len(low) > 3 || c.lex.Kind(id)&lexicon.Lower != 0) {
 			good++
 		}
 	}

@@ -68,7 +68,7 @@ func (c *cleaner) begins(i int) bool {
 func (c *cleaner) swaps(found []candidate, i int) []candidate {
 	t := &c.toks[i]
 	w := c.word(t)
-	if len(w) < 3 || !asciiOnly(w) || t.shape&capitals != 0 && len(w) < 6 {
+	if len(w) < 3 || !asciiOnly(w) || t.shape&capitals != 0 && len(w) < 6 || t.shape&mixed != 0 && bytes.IndexByte(w[1:], 'I') < 0 {
 		return found
 	}
 	low := lower(w)
@@ -112,11 +112,60 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 			})
 		})
 	}
-	if best.likely == -999 {
+	if best.likely == -999 || len(w) < 4 && !(functional[best.word] && c.paired(i, best.word)) || !c.ordinary(best.word) {
 		return found
 	}
+	second = max(second, c.otherwise(low, best.word, i, t.shape))
 	best.likely += c.variant(low, best.word, t.shape)
 	return append(found, c.replaced(i, best, second, Confusion, "confused-characters", low, t.shape))
+}
+
+// paired tells whether w is often beside a neighbour of token i.
+func (c *cleaner) paired(i int, w string) bool {
+	prev, next := c.beside(i, i)
+	id := c.lookup([]byte(w))
+	if _, ok := c.lex.After(prev, id); ok {
+		return true
+	}
+	_, ok := c.lex.After(id, next)
+	return ok
+}
+
+// ordinary tells whether a word is in ordinary use, or the document's own.
+func (c *cleaner) ordinary(w string) bool {
+	id := c.lookup([]byte(w))
+	return id < 0 || c.lex.Class(id) >= plain || c.used[id] > 1
+}
+
+// The costs in bits of damage that is none of the usual confusions: a letter for
+// any other, one lost, one too many.
+const anyLetter, anyLoss = 10, 11
+
+// otherwise is the likelihood of the best reading of w, other than the one that
+// was found, if anything may have happened to one of its letters.
+func (c *cleaner) otherwise(w []byte, found string, i int, shape uint8) float64 {
+	best := -999.0
+	var buf [maxWord + 8]byte
+	try := func(cand []byte, cost float64) {
+		if string(cand) == found || string(cand) == string(w) {
+			return
+		}
+		if r, ok := c.likelihood(cand, i, i, shape); ok {
+			best = max(best, r.likely-cost)
+		}
+	}
+	for k := 0; k <= len(w); k++ {
+		for b := byte('a'); b <= 'z'; b++ {
+			try(append(append(append(buf[:0], w[:k]...), b), w[k:]...), anyLoss)
+			if k < len(w) {
+				try(append(append(append(buf[:0], w[:k]...), b), w[k+1:]...), anyLetter)
+			}
+		}
+		if k < len(w) {
+			try(append(append(buf[:0], w[:k]...), w[k+1:]...), anyLoss)
+		}
+	}
+	return best
 }
 
 // variant makes up for the weight that a word which stands several times has as
@@ -225,7 +274,7 @@ var functional = words(`a an the this that these those some any all no each ever
 func (c *cleaner) splits(found []candidate, i int) []candidate {
 	t := &c.toks[i]
 	w := c.word(t)
-	if len(w) < 4 || !asciiOnly(w) || c.own[string(lower(w))] > 1 || t.lo > 0 && c.view[t.lo-1] == '-' {
+	if len(w) < 3 || !asciiOnly(w) || c.own[string(lower(w))] > 1 || t.lo > 0 && c.view[t.lo-1] == '-' {
 		return found
 	}
 	low := lower(w)

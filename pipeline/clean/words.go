@@ -8,8 +8,12 @@ import (
 
 // words judges the words of the view.
 func (c *cleaner) words() {
-	for i := range c.toks {
+	for i := 0; i < len(c.toks); i++ {
 		t := &c.toks[i]
+		if n := c.spaced(i); n > 0 {
+			i += n - 1
+			continue
+		}
 		c.lostBlank(i)
 		if t.shape&mixed != 0 {
 			c.caseBoundary(i)
@@ -178,6 +182,8 @@ func (c *cleaner) parts(t *token, at int) []string {
 	switch {
 	case l == "a" && caps && alone:
 		return []string{"“" + string(right) + "” stands alone elsewhere"}
+	case joining[l] && isUpper(left[0]) && !caps && !initials && (len(right) < 4 || !alone):
+		return nil // "ForMin"
 	case joining[l] && (len(right) > 1 || initials):
 		return []string{first + " that begins no name", "a capital within the word"}
 	case c.own[string(lower(w))] > 2:
