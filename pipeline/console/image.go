@@ -76,13 +76,15 @@ func (s *Server) image(w http.ResponseWriter, r *http.Request, _ visit) error {
 		}
 	}
 	switch {
+	case r.Context().Err() != nil:
+		return nil // the browser went away
 	case errors.Is(err, store.ErrNotFound):
-		return fault{http.StatusNotFound, "The scan is not in the store."}
-	case errors.Is(err, context.Canceled):
-		return err
+		noImage(w, http.StatusNotFound)
+		return nil
 	case err != nil:
 		s.opt.Log.Debug("no image to show", "scan", p.Scan, "index", p.Index, "error", err)
-		return fault{http.StatusUnprocessableEntity, "No image can be shown of this page: " + err.Error()}
+		noImage(w, http.StatusUnprocessableEntity)
+		return nil
 	}
 	h := w.Header()
 	h.Set("Content-Type", img.Type)
@@ -92,6 +94,18 @@ func (s *Server) image(w http.ResponseWriter, r *http.Request, _ visit) error {
 	_, err = w.Write(img.Data)
 	return err
 }
+
+// noImage answers with a picture that says so: the place of an image stays
+// filled, with scripts and without.
+func noImage(w http.ResponseWriter, status int) {
+	h := w.Header()
+	h.Set("Content-Type", "image/svg+xml")
+	h.Set("Content-Security-Policy", imagePolicy)
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(noImagePicture)) // the browser went away
+}
+
+const noImagePicture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 470" width="360" height="470"><rect x="1" y="1" width="358" height="468" fill="#8883" stroke="#888" stroke-dasharray="6 5"/><text x="180" y="240" font-family="sans-serif" font-size="22" text-anchor="middle" fill="#888">no image can be shown</text></svg>`
 
 var errNotShown = errors.New("not of a kind that browsers show")
 

@@ -120,12 +120,11 @@ func (s *Server) transcript(ctx context.Context, it *item, n int) (*transcript.P
 	if it.Reading != nil && n <= len(it.Reading.Pages) {
 		key = it.Reading.Pages[n-1].Key
 	} else {
-		desk := progress.Desk{Work: s.opt.System.Work, Config: func(archive.Manifest) archive.Digest { return "" }}
-		pages, err := desk.Pages(ctx, *it.Manifest)
+		at, err := s.standing(ctx, it, n)
 		if err != nil {
 			return nil, err
 		}
-		key = pages[n-1].Key
+		key = at.Key
 	}
 	if key == "" {
 		return nil, nil
@@ -135,6 +134,16 @@ func (s *Server) transcript(ctx context.Context, it *item, n int) (*transcript.P
 		return nil, nil // an older reading's page, cleared since
 	}
 	return p, err
+}
+
+// standing is where page n of an item without a reading stands.
+func (s *Server) standing(ctx context.Context, it *item, n int) (progress.Page, error) {
+	desk := progress.Desk{Work: s.opt.System.Work, Config: func(archive.Manifest) archive.Digest { return "" }}
+	pages, err := desk.Pages(ctx, *it.Manifest)
+	if err != nil {
+		return progress.Page{}, err
+	}
+	return pages[n-1], nil
 }
 
 // corrections of the item that touch the stretch of the text as read, in

@@ -77,7 +77,10 @@ func (s *Server) sheet(ctx context.Context, it *item, n int) (sheetView, error) 
 		v.Confidence, v.Grade, v.Steps, v.Diagnostics = p.MeanConfidence, p.Grade, p.Steps, p.Diagnostics
 	}
 	if it.Reading == nil || n > len(it.Reading.Pages) {
-		s.unstructured(&v, p)
+		if p == nil {
+			return v, s.parked(ctx, it, &v)
+		}
+		unstructured(&v, p)
 		return v, nil
 	}
 	rp := it.Reading.Pages[n-1]
@@ -87,11 +90,22 @@ func (s *Server) sheet(ctx context.Context, it *item, n int) (sheetView, error) 
 	return v, nil
 }
 
-// unstructured shows a page of an item whose structure is not found yet.
-func (s *Server) unstructured(v *sheetView, p *transcript.Page) {
-	if p == nil {
-		return
+// parked says why a page without a reading could not be read, if it was tried.
+func (s *Server) parked(ctx context.Context, it *item, v *sheetView) error {
+	at, err := s.standing(ctx, it, v.Number)
+	if err != nil || at.Parked == "" {
+		return err
 	}
+	var mark archive.ParkedMark
+	if err := s.opt.System.Work.GetJSON(ctx, at.Parked, &mark); err != nil {
+		return missing(err)
+	}
+	v.Parked, v.Detail = mark.Reason, mark.Detail
+	return nil
+}
+
+// unstructured shows a page of an item whose structure is not found yet.
+func unstructured(v *sheetView, p *transcript.Page) {
 	text, _ := transcript.TextAsRead([]transcript.Page{*p})
 	words := wordsOf(p, 0)
 	sh := sheet{text: []rune(text), words: words}

@@ -1,0 +1,384 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/progress"
+)
+
+func newJar(t testing.TB) http.CookieJar {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return jar
+}
+
+// ask sends a request and gives the answer with its body.
+func ask(t testing.TB, c *http.Client, method, u, kind string, body io.Reader, change func(*http.Request)) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequest(method, u, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	if change != nil {
+		change(r)
+	}
+	resp, err := c.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(raw)
+}
+
+func look4(t testing.TB, c *http.Client, u string) (*http.Response, string) {
+	t.Helper()
+	return ask(t, c, "GET", u, "", nil, nil)
+}
+
+const form = "application/x-www-form-urlencoded"
+
+var tokenIn = regexp.MustCompile(`name="token" value="([^"]+)"`)
+
+func tokenOf(t testing.TB, page string) string {
+	t.Helper()
+	m := tokenIn.FindStringSubmatch(page)
+	if m == nil {
+		t.Fatal("the page holds no token")
+	}
+	return m[1]
+}
+
+// every page, with what it must hold.
+func everyPage() map[string]string {
+	return map[string]string{
+		"/": "Boxes",
+		"/box?name=" + url.QueryEscape(parkedBox): "dues",
+		"/failures":                            "too-large",
+		"/failures/1":                          "What happened to it",
+		"/replay?all=1":                        "Nothing has been done yet",
+		"/report":                              "Morning report",
+		"/acts":                                "Acts of people",
+		itemAt(parkedBox + "/dues"):            "could not be read",
+		itemAt(hostileBox + "/" + hostileName): "Memorandum of Conversation",
+		itemAt(hostileBox + "/million.txt"):    "more characters of this page",
+	}
+}
+
+func TestEveryPageHasItsPolicyAndNothingOfAnAttacker(t *testing.T) {
+	s := open(t, nil)
+	c := client(t)
+	for path, want := range everyPage() {
+		resp, body := look4(t, c, strings.TrimSuffix(s.URL(), "/")+path)
+		if resp.StatusCode != http.StatusOK || !strings.Contains(body, want) {
+			t.Errorf("%s: %d, without %q", path, resp.StatusCode, want)
+		}
+		if got := resp.Header.Get("Content-Security-Policy"); got != policy {
+			t.Errorf("%s: policy %q", path, got)
+		}
+		if resp.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s may be taken for another type", path)
+		}
+		for _, bad := range []string{"<script>", "<img src=x", "onerror=\"", " style=", "<style", "\u202e", "{{.Token}}</"} {
+			if strings.Contains(body, bad) {
+				t.Errorf("%s holds %q", path, bad)
+			}
+		}
+		if len(body) > 600<<10 {
+			t.Errorf("%s has %d bytes", path, len(body))
+		}
+	}
+	_, body := look4(t, c, strings.TrimSuffix(s.URL(), "/")+itemAt(hostileBox+"/"+turnedName+".txt"))
+	if !strings.Contains(html.UnescapeString(body), "cod⟨U+202E⟩txt.exe") {
+		t.Error("a name that turns around is not told")
+	}
+}
+
+func TestBeyondThisMachineThereMustBeSignIn(t *testing.T) {
+	if _, err := Listen("0.0.0.0:0", Options{System: house.sys, Log: house.sys.Log}); !errors.Is(err, ErrNoAccounts) {
+		t.Errorf("without accounts: %v", err)
+	}
+	s, err := Listen("0.0.0.0:0", Options{System: house.sys, Accounts: people(t), Log: house.sys.Log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Open() {
+		t.Error("open to everybody although there are accounts")
+	}
+	s.listener.Close()
+}
+
+func TestAnotherHostNameIsRefusedWithoutSignIn(t *testing.T) {
+	s := open(t, nil)
+	resp, _ := ask(t, client(t), "GET", s.URL(), "", nil, func(r *http.Request) { r.Host = "evil.example" })
+	if resp.StatusCode != http.StatusForbidden {
+		t.Errorf("status %d", resp.StatusCode)
+	}
+}
+
+func TestSignInAndRoles(t *testing.T) {
+	s := open(t, func(o *Options) { o.Accounts = people(t) })
+	base := strings.TrimSuffix(s.URL(), "/")
+	if resp, _ := look4(t, client(t), base+"/failures?reason=too-large"); resp.StatusCode != http.StatusSeeOther || resp.Header.Get("Location") != "/sign-in?to=%2Ffailures%3Freason%3Dtoo-large" {
+		t.Errorf("a stranger: %d to %q", resp.StatusCode, resp.Header.Get("Location"))
+	}
+	for path := range everyPage() {
+		if resp, body := look4(t, client(t), base+path); resp.StatusCode != http.StatusSeeOther || strings.Contains(body, "dues") {
+			t.Errorf("a stranger sees %s: %d", path, resp.StatusCode)
+		}
+	}
+	if resp, _ := look4(t, client(t), base+"/api/v1/status"); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("a stranger at the API: %d", resp.StatusCode)
+	}
+	for _, role := range []string{"viewer", "operator"} {
+		c := client(t)
+		resp, _ := ask(t, c, "POST", base+"/sign-in", form, strings.NewReader(url.Values{"name": {role}, "password": {role + " has a long one"}, "to": {"/replay?all=1"}}.Encode()), nil)
+		if resp.StatusCode != http.StatusSeeOther || resp.Header.Get("Location") != "/replay?all=1" {
+			t.Fatalf("%s signs in: %d to %q", role, resp.StatusCode, resp.Header.Get("Location"))
+		}
+		cookie := resp.Cookies()[0]
+		if !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode {
+			t.Errorf("the cookie is %v", cookie)
+		}
+		_, page := look4(t, c, base+"/replay?all=1")
+		token := tokenOf(t, page)
+		resp, _ = ask(t, c, "POST", base+"/replay", form, strings.NewReader(url.Values{"token": {token}, "failure": {"999999"}}.Encode()), nil)
+		want := map[string]int{"viewer": http.StatusForbidden, "operator": http.StatusSeeOther}[role]
+		if resp.StatusCode != want {
+			t.Errorf("%s replays: %d, want %d", role, resp.StatusCode, want)
+		}
+		resp, _ = ask(t, c, "POST", base+"/sign-out", form, strings.NewReader(url.Values{"token": {token}}.Encode()), nil)
+		if resp.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s signs out: %d", role, resp.StatusCode)
+		}
+		if resp, _ := look4(t, c, base+"/"); resp.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s still sees the night: %d", role, resp.StatusCode)
+		}
+	}
+}
+
+func TestWrongPasswordsAreSlowedDown(t *testing.T) {
+	s := open(t, func(o *Options) { o.Accounts = people(t) })
+	try := func(password string) int {
+		resp, _ := ask(t, client(t), "POST", s.URL()+"sign-in", form, strings.NewReader(url.Values{"name": {"viewer"}, "password": {password}}.Encode()), nil)
+		return resp.StatusCode
+	}
+	for range triesAtOnce - 1 {
+		if got := try("wrong"); got != http.StatusUnauthorized {
+			t.Fatalf("wrong: %d", got)
+		}
+	}
+	try("wrong")
+	if got := try("viewer has a long one"); got != http.StatusTooManyRequests {
+		t.Errorf("the right password after too many wrong ones: %d", got)
+	}
+}
+
+func TestAFormOfAnotherPageDoesNothing(t *testing.T) {
+	s := open(t, nil)
+	c := client(t)
+	_, page := look4(t, c, s.URL()+"replay?all=1")
+	token := tokenOf(t, page)
+	post := func(c *http.Client, v url.Values, change func(*http.Request)) int {
+		resp, _ := ask(t, c, "POST", s.URL()+"replay", form, strings.NewReader(v.Encode()), change)
+		return resp.StatusCode
+	}
+	good := url.Values{"failure": {"999999"}, "token": {token}}
+	if got := post(c, url.Values{"failure": {"1"}}, nil); got != http.StatusForbidden {
+		t.Errorf("without a token: %d", got)
+	}
+	if got := post(client(t), good, nil); got != http.StatusForbidden {
+		t.Errorf("with another browser's token: %d", got)
+	}
+	if got := post(c, good, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }); got != http.StatusForbidden {
+		t.Errorf("from another site: %d", got)
+	}
+	if got := post(c, good, func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }); got != http.StatusForbidden {
+		t.Errorf("from another origin: %d", got)
+	}
+	if got := post(c, url.Values{"token": {token}}, nil); got != http.StatusBadRequest {
+		t.Errorf("with nothing chosen: %d", got)
+	}
+	if got := post(c, good, nil); got != http.StatusSeeOther {
+		t.Errorf("from the page itself: %d", got)
+	}
+	other := open(t, nil) // as after a restart
+	resp, body := ask(t, c, "POST", other.URL()+"replay", form, strings.NewReader(good.Encode()), nil)
+	if resp.StatusCode != http.StatusForbidden || !strings.Contains(body, "Nothing was done") {
+		t.Errorf("a page from before a restart: %d", resp.StatusCode)
+	}
+}
+
+func TestATrustedProxyTellsWhoItIs(t *testing.T) {
+	change := func(from string) func(*Options) {
+		return func(o *Options) {
+			o.ProxyHeader, o.ProxyRole = "X-Forwarded-User", Reviewer
+			o.ProxyFrom = []netip.Prefix{netip.MustParsePrefix(from)}
+		}
+	}
+	as := func(name string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set("X-Forwarded-User", name) }
+	}
+	s := open(t, change("127.0.0.0/8"))
+	if resp, body := ask(t, client(t), "GET", s.URL(), "", nil, as("berta")); resp.StatusCode != http.StatusOK || !strings.Contains(body, "berta, reviewer") {
+		t.Errorf("berta: %d", resp.StatusCode)
+	}
+	if resp, _ := look4(t, client(t), s.URL()); resp.StatusCode != http.StatusSeeOther {
+		t.Errorf("without a name: %d", resp.StatusCode)
+	}
+	s = open(t, change("192.0.2.0/24"))
+	if resp, _ := ask(t, client(t), "GET", s.URL(), "", nil, as("berta")); resp.StatusCode != http.StatusSeeOther {
+		t.Errorf("from an address that is not the proxy's: %d", resp.StatusCode)
+	}
+}
+
+func TestTheAPIAnswersAsTheCommandsDo(t *testing.T) {
+	s := open(t, func(o *Options) { o.Accounts = people(t) })
+	as := func(role string) func(*http.Request) {
+		return func(r *http.Request) { r.SetBasicAuth(role, role+" has a long one") }
+	}
+	get := func(path string, into any) {
+		t.Helper()
+		resp, body := ask(t, client(t), "GET", s.URL()+path, "", nil, as("viewer"))
+		if resp.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %d %s", path, resp.StatusCode, body)
+		}
+		if err := json.Unmarshal([]byte(body), into); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+	}
+	var status struct {
+		Total progress.Count
+		Boxes []progress.Count
+	}
+	get("api/v1/status", &status)
+	if !status.Total.Adds() || status.Total.Scans == 0 {
+		t.Errorf("the status says %+v", status.Total)
+	}
+	var failures []struct {
+		Number uint64
+		Reason archive.Reason
+	}
+	get("api/v1/failures?box="+url.QueryEscape(parkedBox), &failures)
+	outstanding, err := house.sys.Outstanding(context.Background())
+	if err != nil || len(failures) == 0 || len(outstanding) < len(failures) {
+		t.Errorf("%d failures, %d outstanding, %v", len(failures), len(outstanding), err)
+	}
+	replay := func(role, body string) (int, string) {
+		resp, out := ask(t, client(t), "POST", s.URL()+"api/v1/replay", "application/json", strings.NewReader(body), as(role))
+		return resp.StatusCode, out
+	}
+	if got, _ := replay("viewer", `{"all":true,"dryRun":true}`); got != http.StatusForbidden {
+		t.Errorf("a viewer replays: %d", got)
+	}
+	if got, out := replay("operator", `{"reason":"too-large","dryRun":true}`); got != http.StatusOK || !strings.Contains(out, `"dryRun": true`) {
+		t.Errorf("dry run: %d %s", got, out)
+	}
+	for _, bad := range []string{`{}`, `{"reason":"no-such"}`, `{"all":true,"more":1}`, `{"all":true}{}`, `nothing`} {
+		if got, _ := replay("operator", bad); got != http.StatusBadRequest {
+			t.Errorf("%s: %d", bad, got)
+		}
+	}
+	resp, _ := ask(t, client(t), "POST", s.URL()+"api/v1/replay", form, bytes.NewReader(nil), as("operator"))
+	if resp.StatusCode != http.StatusUnsupportedMediaType {
+		t.Errorf("a form at the API: %d", resp.StatusCode)
+	}
+}
+
+func TestScansComeInParts(t *testing.T) {
+	s := open(t, nil)
+	var keys []string
+	for after := ""; ; {
+		var part struct {
+			Scans []progress.ScanStanding
+			Next  string
+		}
+		_, body := look4(t, client(t), s.URL()+"api/v1/scans?limit=2&after="+url.QueryEscape(after))
+		if err := json.Unmarshal([]byte(body), &part); err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range part.Scans {
+			keys = append(keys, x.Key)
+		}
+		if after = part.Next; after == "" {
+			break
+		}
+	}
+	var want []string
+	for _, x := range s.board.last().Standings {
+		want = append(want, x.Key)
+	}
+	if !slices.Equal(keys, want) {
+		t.Errorf("%d keys in parts, %d in all", len(keys), len(want))
+	}
+}
+
+func TestAnOpenPageHearsOfChanges(t *testing.T) {
+	s := open(t, nil)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, "GET", s.URL()+"live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var heard string
+	buf := make([]byte, 4096)
+	for !strings.Contains(heard, "event: changed") {
+		n, err := resp.Body.Read(buf)
+		if heard += string(buf[:n]); err != nil {
+			t.Fatalf("heard %q, then %v", heard, err)
+		}
+	}
+	if !strings.HasPrefix(heard, "retry: 2000\nevent: hello\n") {
+		t.Errorf("heard %q", heard)
+	}
+}
+
+func TestAScanIsOnlyEverADownload(t *testing.T) {
+	s := open(t, nil)
+	resp, body := look4(t, client(t), s.URL()+"scan?key="+url.QueryEscape(hostileBox+"/"+hostileName))
+	if resp.StatusCode != http.StatusOK || body != hostileText {
+		t.Fatalf("%d, %d bytes", resp.StatusCode, len(body))
+	}
+	if resp.Header.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(resp.Header.Get("Content-Disposition"), "attachment") || resp.Header.Get("Content-Security-Policy") != imagePolicy {
+		t.Errorf("as %v", resp.Header)
+	}
+	resp, _ = look4(t, client(t), s.URL()+"image?key="+url.QueryEscape(hostileBox+"/"+hostileName))
+	if resp.StatusCode == http.StatusOK {
+		t.Error("a text is shown as an image")
+	}
+	for _, missing := range []string{"scan?key=no/such", "image?key=no/such", "image?item=i&page=1", "items/inothing", "failures/99999", "box?name=nowhere"} {
+		if resp, _ := look4(t, client(t), s.URL()+missing); resp.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", missing, resp.StatusCode)
+		}
+	}
+}
