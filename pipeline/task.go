@@ -44,6 +44,7 @@ type Ref struct {
 	Item    archive.ItemID  `json:"item"`
 	Locator archive.Locator `json:"locator"`
 	Replay  string          `json:"replay,omitempty"` // id of the replay that asked for it
+	Asked   string          `json:"asked,omitempty"`  // by the sweep, and when: makes message ids new
 }
 
 func (r Ref) id(stage string, parts ...string) string {
@@ -53,6 +54,9 @@ func (r Ref) id(stage string, parts ...string) string {
 	}
 	if r.Replay != "" {
 		id += "/" + r.Replay
+	}
+	if r.Asked != "" {
+		id += "/" + r.Asked
 	}
 	return id
 }

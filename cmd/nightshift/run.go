@@ -126,7 +126,7 @@ func preflight(ctx context.Context, stages night.Stages) error {
 func work(outer context.Context, c call, s *night.System, stages night.Stages, files []ingest.File, o ingest.Options) (conflict, err error) {
 	// What an interrupted run put in without telling is told of before more comes:
 	// which of two equal scans is the duplicate depends on their order alone.
-	if _, err := s.Sweep(outer, ""); err != nil {
+	if _, err := s.Sweep(outer, 0); err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(outer)
@@ -181,7 +181,7 @@ func untilEnded(ctx context.Context, s *night.System) error {
 			return nil
 		}
 		sweeps++
-		if _, err := s.Sweep(ctx, fmt.Sprintf("run-%d-%d", time.Now().Unix(), sweeps)); err != nil {
+		if _, err := s.Sweep(ctx, 0); err != nil {
 			return err
 		}
 	}

@@ -20,6 +20,7 @@ import (
 var (
 	instants = flag.Int("instants", 4, "random `instants` at which a run is killed")
 	seed     = flag.Uint64("seed", 0, "`seed` of what is random; 0: by the clock. It is printed")
+	long     = flag.Bool("long", false, "try every fault, and each for longer")
 	box      = flag.String("box", "", "`folder` of scans to run over; a small one is drawn if empty")
 )
 
@@ -27,8 +28,14 @@ var (
 // that most tests run.
 var programs, nightshift string
 
+// work is a directory for what tests share.
+var work string
+
 func TestMain(m *testing.M) {
 	ocr.ChildMain() // this binary is started again as an engine child
+	if role := os.Getenv(roleVariable); role != "" {
+		os.Exit(play(role))
+	}
 	flag.Parse()
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "nightshift-chaos-")
@@ -37,6 +44,7 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer os.RemoveAll(dir)
+		work = dir
 		programs, nightshift = dir, filepath.Join(dir, "nightshift")
 		if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", dir+"/", "../../cmd/...").CombinedOutput(); err != nil {
 			fmt.Fprintf(os.Stderr, "build the programs: %v\n%s", err, out)

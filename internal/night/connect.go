@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,13 +32,15 @@ import (
 // Addresses say which NATS and store to use: those of an embedded system in
 // Data, running or idle, or real ones.
 type Addresses struct {
-	Data      string // data directory of an embedded system
-	NATS      string // URL
-	NATSCreds string // credentials file, or an NKey seed file
-	NATSCA    string // PEM file
-	S3        string // http(s)://key:secret@host:port
-	S3CA      string // PEM file
-	Replicas  int    // of the streams
+	Data      string        // data directory of an embedded system
+	NATS      string        // URL
+	NATSCreds string        // credentials file, or an NKey seed file
+	NATSCA    string        // PEM file
+	S3        string        // http(s)://key:secret@host:port
+	S3CA      string        // PEM file
+	Replicas  int           // of the streams; 0: as they are
+	AckWait   time.Duration // see runner.Topology; 0: as it is
+	Dedupe    time.Duration // likewise
 	// Buckets by name.
 	Scans, Work, Records string
 }
@@ -51,18 +54,16 @@ type System struct {
 	Log                  *slog.Logger
 	embedded             *embedded.System
 	running              string // file to remove at Close
-	ackWait              time.Duration
 	notices              atomic.Pointer[jetstream.JetStream]
+	sweep                sync.Once
+	sweeper              *intake.Sweeper
 }
 
-// How long a task may be without a heartbeat before it is given to another
-// worker. On a data directory one process holds all tasks, and one that is
-// started after a kill waits this long for what the killed one held. Between
-// machines there must be room for a slow network.
-const (
-	serverAckWait = 30 * time.Second
-	dataAckWait   = 6 * time.Second
-)
+// dataAckWait is how long a task on a data directory may be without a heartbeat
+// before it is given to another worker. One process holds all tasks there, and
+// one that is started after a kill waits this long for what the killed one held.
+// Between machines (--ack-wait) there must be room for a slow network.
+const dataAckWait = 6 * time.Second
 
 // Books reads standings from the system's buckets.
 func (s *System) Books() progress.Books {
@@ -213,11 +214,10 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 	if s.JS, err = jetstream.New(s.NC); err != nil {
 		return err
 	}
-	s.ackWait = serverAckWait
-	if a.Data != "" {
-		s.ackWait = dataAckWait
+	if a.Data != "" && a.AckWait == 0 {
+		a.AckWait = dataAckWait
 	}
-	if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Replicas: a.Replicas, AckWait: s.ackWait}); err != nil {
+	if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Replicas: a.Replicas, AckWait: a.AckWait, Dedupe: a.Dedupe}); err != nil {
 		return program.Exit(program.Unreachable, "NATS: %w", err)
 	}
 	for _, b := range []struct {

@@ -38,6 +38,8 @@ type Stages struct {
 	// Terms are what is wanted of the terms of publishing; zero fields leave what
 	// is in force.
 	Terms publish.Changes
+	// Hooks are for tests that stand in for a part or stop at a named point.
+	Hooks Hooks
 }
 
 // Which stages a program runs.
@@ -160,9 +162,13 @@ func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool 
 			return pages, err
 		},
 	}))
+	var reader ocr.Reader = pool
+	if o.Hooks.Reader != nil {
+		reader = o.Hooks.Reader
+	}
 	// One task more than children: its scan is fetched while the others are read.
 	start(ctx, g, s, o, o.OCR.Children+1, ocr.NewStage(ocr.StageOptions{
-		Scans: s.Scans, Work: s.Work, Reader: pool, Desk: desk, Settings: settings, Deadline: 3 * o.OCR.Deadline,
+		Scans: s.Scans, Work: s.Work, Reader: reader, Desk: desk, Settings: settings, Deadline: 3 * o.OCR.Deadline,
 	}))
 	g.Go(func() error { return s.sweeping(ctx, o.Sweep) })
 }
@@ -171,7 +177,7 @@ func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool 
 func start[In pipeline.Task](ctx context.Context, g *errgroup.Group, s *System, o Stages, workers int, stage pipeline.Stage[In]) {
 	g.Go(func() error {
 		err := runner.Run(ctx, s.JS, stage, runner.Options{
-			Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy, Heart: s.ackWait / 4,
+			Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy, At: o.at(stage.Name),
 		})
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return fmt.Errorf("stage %s: %w", stage.Name, err)
@@ -184,7 +190,7 @@ func start[In pipeline.Task](ctx context.Context, g *errgroup.Group, s *System, 
 // that fails is logged and tried again at the next turn.
 func (s *System) sweeping(ctx context.Context, every time.Duration) error {
 	for {
-		if _, err := s.Sweep(ctx, ""); err != nil && ctx.Err() == nil {
+		if _, err := s.Sweep(ctx, every); err != nil && ctx.Err() == nil {
 			s.Log.Warn("sweep failed", "error", err)
 		}
 		if every <= 0 {
@@ -198,12 +204,27 @@ func (s *System) sweeping(ctx context.Context, every time.Duration) error {
 	}
 }
 
-// Sweep sweeps once and notes in the ledger what it healed. See intake.Sweeper
-// for replay.
-func (s *System) Sweep(ctx context.Context, replay string) (intake.Found, error) {
-	sweeper := intake.Sweeper{Books: s.Books(), Log: s.Log,
-		Publish: func(ctx context.Context, t ...pipeline.Task) error { return runner.Publish(ctx, s.JS, t...) }}
-	found, err := sweeper.Sweep(ctx, replay)
+// askAnew is how long the sweep trusts that what waits for a stage will come.
+const askAnew = time.Hour
+
+// Sweep sweeps once and notes in the ledger what it healed. While messages wait
+// for a stage, what is not done may only be waiting, and is asked for once in
+// askAnew; when none does it has no message, and is asked for at once. Sweeps
+// of several processes within every ask once.
+func (s *System) Sweep(ctx context.Context, every time.Duration) (intake.Found, error) {
+	idle, _, err := runner.Idle(ctx, s.JS)
+	if err != nil {
+		return intake.Found{}, fmt.Errorf("sweep: %w", err)
+	}
+	slot := askAnew
+	if idle {
+		slot = max(every, time.Second)
+	}
+	s.sweep.Do(func() {
+		s.sweeper = &intake.Sweeper{Books: s.Books(),
+			Publish: func(ctx context.Context, t ...pipeline.Task) error { return runner.Publish(ctx, s.JS, t...) }}
+	})
+	found, err := s.sweeper.Sweep(ctx, fmt.Sprintf("%s-%d", slot, time.Now().Truncate(slot).Unix()))
 	if err == nil && found.Told+found.Planned > 0 {
 		err = runner.Append(ctx, s.JS, found.Healed())
 	}

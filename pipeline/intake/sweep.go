@@ -2,9 +2,10 @@ package intake
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"log/slog"
+	"sync"
 
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
@@ -12,12 +13,14 @@ import (
 )
 
 // Sweeper finds what notifications and messages missed, by comparing the
-// scans bucket with what was made of it.
+// scans bucket with what was made of it. It remembers which versions of scans
+// have ended, so that sweeps after the first cost a listing and what changed.
 type Sweeper struct {
 	Books   progress.Books
 	Publish func(ctx context.Context, tasks ...pipeline.Task) error
-	Append  func(ctx context.Context, events ...archive.Event) error
-	Log     *slog.Logger
+
+	mu    sync.Mutex
+	ended map[[16]byte]struct{} // the first bytes of the digests of scan ids
 }
 
 // sweepNotice is a notification of the sweep's, with a message id of its own:
@@ -39,34 +42,44 @@ type Found struct {
 	Planned int // items whose next step was asked for again
 }
 
-// Sweep looks once. Replay makes the message ids of its tasks new, for a sweep
-// that must not be held back by what was asked before; "" otherwise.
-func (s *Sweeper) Sweep(ctx context.Context, replay string) (Found, error) {
-	standings, err := s.Books.Standings(ctx, "")
-	if err != nil {
-		return Found{}, fmt.Errorf("sweep: %w", err)
+// Sweep looks once. Asked makes the message ids of its tasks: what was asked
+// for under the same word lately is not asked for again.
+func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended == nil {
+		s.ended = map[[16]byte]struct{}{}
 	}
-	progress.ByArrival(standings)
-	found := Found{Scans: len(standings)}
-	planned := map[archive.ItemID]bool{}
-	for _, st := range standings {
-		if st.Standing != progress.InProgress {
-			continue
+	found := Found{}
+	var open []progress.ScanStanding
+	err := s.Books.Walk(ctx, "", func(id string) bool {
+		found.Scans++
+		_, ok := s.ended[short(id)]
+		return ok
+	}, func(st progress.ScanStanding) {
+		if st.Standing == progress.InProgress {
+			open = append(open, st)
+		} else {
+			s.ended[short(st.ScanID)] = struct{}{}
 		}
-		switch st.Missing {
-		case progress.MissingIntake:
-			n := sweepNotice{id: "sweep/" + st.ScanID + "/" + replay}
+	})
+	if err != nil {
+		return found, fmt.Errorf("sweep: %w", err)
+	}
+	progress.ByArrival(open)
+	planned := map[archive.ItemID]bool{}
+	for _, st := range open {
+		switch {
+		case st.Missing == progress.MissingIntake:
+			n := sweepNotice{id: "sweep/" + st.ScanID + "/" + asked}
 			n.Raw = Sweep{Bucket: s.Books.Scans.Name(), Keys: []string{st.Key}}.Notice()
 			if err := s.Publish(ctx, n); err != nil {
 				return found, fmt.Errorf("sweep: tell of %q: %w", st.Key, err)
 			}
 			found.Told++
-		case progress.MissingPlan:
-			if planned[st.Item] {
-				continue
-			}
+		case !planned[st.Item]:
 			planned[st.Item] = true
-			t := pipeline.PlanTask{Ref: pipeline.Ref{Version: 1, Item: st.Item, Locator: st.Locator, Replay: replay}, Trigger: st.ScanID}
+			t := pipeline.PlanTask{Ref: pipeline.Ref{Version: 1, Item: st.Item, Locator: st.Locator, Asked: asked}, Trigger: st.ScanID}
 			if st.Single {
 				t.Scan = st.Key
 			}
@@ -77,6 +90,12 @@ func (s *Sweeper) Sweep(ctx context.Context, replay string) (Found, error) {
 		}
 	}
 	return found, nil
+}
+
+// short is enough of a scan id's digest to tell a million million apart.
+func short(id string) [16]byte {
+	sum := sha256.Sum256([]byte(id))
+	return [16]byte(sum[:16])
 }
 
 // Healed is the ledger's line about a sweep that found something.

@@ -68,30 +68,70 @@ type Books struct {
 // Markers and manifests are orders, not scans, and are left out.
 func (b Books) Standings(ctx context.Context, prefix string) ([]ScanStanding, error) {
 	var out []ScanStanding
-	items := map[archive.ItemID]*itemBooks{}
-	ordered := map[string]bool{}
+	err := b.Walk(ctx, prefix, nil, func(s ScanStanding) { out = append(out, s) })
+	return out, err
+}
+
+// Walk calls each for every scan below prefix but those whose version (its
+// archive.ScanID) skip knows, in key order; nil skips none. A scan costs one
+// listing entry where it is skipped, else one or two reads. Memory does not grow
+// with the number of scans.
+func (b Books) Walk(ctx context.Context, prefix string, skip func(scanID string) bool, each func(ScanStanding)) error {
+	folder := walked{items: map[archive.ItemID]*itemBooks{}}
 	for info, err := range b.Scans.List(ctx, prefix) {
 		if err != nil {
-			return nil, fmt.Errorf("list scans: %w", err)
+			return fmt.Errorf("list scans: %w", err)
 		}
 		if archive.IsControl(info.Key) {
-			if strings.HasSuffix(info.Key, "/"+archive.ItemManifest) {
-				ordered[archive.FolderOf(info.Key)] = true
-			}
 			continue
 		}
-		out = append(out, ScanStanding{Key: info.Key, ScanID: archive.ScanID(info.Key, info.ETag), at: info.LastModified.Unix()})
-	}
-	for i := range out {
-		if err := b.stand(ctx, &out[i], items, ordered); err != nil {
-			return nil, fmt.Errorf("verify %q: %w", out[i].Key, err)
+		s := ScanStanding{Key: info.Key, ScanID: archive.ScanID(info.Key, info.ETag), at: info.LastModified.Unix()}
+		if skip != nil && skip(s.ScanID) {
+			continue
 		}
+		if err := folder.enter(ctx, b, archive.FolderOf(info.Key)); err != nil {
+			return err
+		}
+		if err := b.stand(ctx, &s, &folder); err != nil {
+			return fmt.Errorf("verify %q: %w", s.Key, err)
+		}
+		each(s)
 	}
-	return out, nil
+	return nil
+}
+
+// walked is what a walk remembers: the folder it is in, and the items it met
+// there and lately.
+type walked struct {
+	in      string
+	began   bool
+	ordered bool // the folder has an item.json
+	items   map[archive.ItemID]*itemBooks
+}
+
+// itemsKept bounds what a walk remembers; scans of one item lie side by side.
+const itemsKept = 500
+
+func (w *walked) enter(ctx context.Context, b Books, folder string) error {
+	if len(w.items) > itemsKept {
+		clear(w.items)
+	}
+	if w.began && w.in == folder {
+		return nil
+	}
+	w.in, w.began, w.ordered = folder, true, false
+	if folder == "" {
+		return nil // the whole bucket is no item
+	}
+	_, err := b.Scans.Stat(ctx, folder+"/"+archive.ItemManifest)
+	if err == nil {
+		w.ordered = true
+	}
+	return ignoreMissing(err)
 }
 
 // stand fills one scan's standing.
-func (b Books) stand(ctx context.Context, s *ScanStanding, items map[archive.ItemID]*itemBooks, ordered map[string]bool) error {
+func (b Books) stand(ctx context.Context, s *ScanStanding, w *walked) error {
 	var scan archive.Scan
 	err := b.Work.GetJSON(ctx, archive.ScanKeyFor(s.ScanID), &scan)
 	if errors.Is(err, store.ErrNotFound) {
@@ -101,7 +141,7 @@ func (b Books) stand(ctx context.Context, s *ScanStanding, items map[archive.Ite
 	if err != nil {
 		return err
 	}
-	place := ItemOf(scan, ordered[archive.FolderOf(scan.Key)])
+	place := ItemOf(scan, w.ordered)
 	s.Locator, s.Item, s.Single = place.Locator, place.Locator.ID(), place.Single
 	switch scan.Verdict {
 	case archive.Ignored:
@@ -111,12 +151,12 @@ func (b Books) stand(ctx context.Context, s *ScanStanding, items map[archive.Ite
 		s.Standing, s.Reason, s.Of = Duplicate, archive.DuplicateOf, scan.Of
 		return nil
 	}
-	item := items[s.Item]
+	item := w.items[s.Item]
 	if item == nil {
 		if item, err = b.open(ctx, place.Locator); err != nil {
 			return err
 		}
-		items[s.Item] = item
+		w.items[s.Item] = item
 	}
 	return item.stand(ctx, b, s, scan)
 }

@@ -21,7 +21,7 @@ type Options struct {
 	Workers  int           // tasks at once; default 1
 	MaxTries int           // of a task before it is parked; default 5
 	Deadline time.Duration // of one call of a stage that names none; default 5 minutes
-	Heart    time.Duration // between heartbeats; must be well below AckWait; default 10 s
+	Heart    time.Duration // between heartbeats; default a quarter of the consumer's AckWait
 	Base     time.Duration // delay after the first failed try, doubled each time; default 1 s
 	MaxDelay time.Duration // longest delay between tries; default 5 minutes
 	Grace    time.Duration // to finish what is held when told to stop; default 10 s
@@ -52,7 +52,6 @@ func (o Options) withDefaults() Options {
 	}
 	o.Workers, o.MaxTries = max(o.Workers, 1), max(o.MaxTries, 1)
 	set(&o.Deadline, 5*time.Minute)
-	set(&o.Heart, 10*time.Second)
 	set(&o.Base, time.Second)
 	set(&o.MaxDelay, 5*time.Minute)
 	set(&o.Grace, 10*time.Second)
@@ -91,6 +90,9 @@ func Run[In pipeline.Task](ctx context.Context, js jetstream.JetStream, stage pi
 	consumer, err := js.Consumer(ctx, stream, stage.Name)
 	if err != nil {
 		return fmt.Errorf("consumer %s of stream %s: %w", stage.Name, stream, err)
+	}
+	if l.Heart == 0 {
+		l.Heart = consumer.CachedInfo().Config.AckWait / 4
 	}
 	if l.kv, err = js.KeyValue(ctx, triesBucket); err != nil {
 		return fmt.Errorf("bucket %s: %w", triesBucket, err)

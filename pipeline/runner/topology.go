@@ -24,7 +24,9 @@ import (
 	"nightshift/pipeline"
 )
 
-// Topology says how streams are made. Zero values take the defaults named here.
+// Topology says how streams are made. Zero values leave what is there as it is
+// and take the defaults named here for what is made new: a command that only
+// looks changes nothing.
 type Topology struct {
 	Replicas int           // of every stream; default 1
 	Dedupe   time.Duration // in which a message id counts as seen; default 10 minutes, see below
@@ -94,14 +96,18 @@ var stages = []string{pipeline.StageIntake, pipeline.StagePlan, pipeline.StageOC
 // it at once. The error names the stream whose settings cannot be changed, or
 // says that the server has no JetStream.
 func EnsureTopology(ctx context.Context, js jetstream.JetStream, t Topology) error {
-	t = t.withDefaults()
 	if _, err := js.AccountInfo(ctx); err != nil {
 		if errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount) {
 			return fmt.Errorf("the server has no JetStream, or not for this account: start it with -js: %w", err)
 		}
 		return fmt.Errorf("ask the server for JetStream: %w", err)
 	}
-	for _, cfg := range t.streams() {
+	for _, cfg := range t.withDefaults().streams() {
+		if old, err := js.Stream(ctx, cfg.Name); err == nil {
+			t.keepStream(&cfg, old.CachedInfo().Config)
+		} else if !errors.Is(err, jetstream.ErrStreamNotFound) {
+			return fmt.Errorf("stream %s: %w", cfg.Name, err)
+		}
 		if _, err := js.CreateOrUpdateStream(ctx, cfg); err != nil {
 			return fmt.Errorf("stream %s has other settings that cannot be changed, or cannot be made: %w", cfg.Name, err)
 		}
@@ -109,8 +115,13 @@ func EnsureTopology(ctx context.Context, js jetstream.JetStream, t Topology) err
 	for _, stage := range stages {
 		stream, filter := consumerOf(stage)
 		cfg := jetstream.ConsumerConfig{
-			Durable: stage, FilterSubject: filter, AckPolicy: jetstream.AckExplicitPolicy, AckWait: t.AckWait,
-			MaxDeliver: -1, MaxAckPending: 2000, DeliverPolicy: jetstream.DeliverAllPolicy, Replicas: t.Replicas,
+			Durable: stage, FilterSubject: filter, AckPolicy: jetstream.AckExplicitPolicy, AckWait: t.withDefaults().AckWait,
+			MaxDeliver: -1, MaxAckPending: 2000, DeliverPolicy: jetstream.DeliverAllPolicy, Replicas: t.withDefaults().Replicas,
+		}
+		if old, err := js.Consumer(ctx, stream, stage); err == nil {
+			t.keepConsumer(&cfg, old.CachedInfo().Config)
+		} else if !errors.Is(err, jetstream.ErrConsumerNotFound) {
+			return fmt.Errorf("consumer %s of stream %s: %w", stage, stream, err)
 		}
 		if stage == pipeline.StageIntake {
 			cfg.MaxAckPending = 1 // one notification after the other; see package intake
@@ -119,9 +130,40 @@ func EnsureTopology(ctx context.Context, js jetstream.JetStream, t Topology) err
 			return fmt.Errorf("consumer %s of stream %s: %w", stage, stream, err)
 		}
 	}
-	_, err := js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: triesBucket, TTL: t.WorkAge, Replicas: t.Replicas})
+	_, err := js.KeyValue(ctx, triesBucket)
+	if err == nil {
+		return nil
+	}
+	t = t.withDefaults()
+	_, err = js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: triesBucket, TTL: t.WorkAge, Replicas: t.Replicas})
 	if err != nil {
 		return fmt.Errorf("bucket %s: %w", triesBucket, err)
 	}
 	return nil
+}
+
+// keepStream takes over from a stream that is there what t leaves open.
+func (t Topology) keepStream(cfg *jetstream.StreamConfig, old jetstream.StreamConfig) {
+	if t.Replicas == 0 {
+		cfg.Replicas = old.Replicas
+	}
+	if t.Dedupe == 0 {
+		cfg.Duplicates = old.Duplicates
+	}
+	if t.MaxBytes == 0 {
+		cfg.MaxBytes = old.MaxBytes
+	}
+	if cfg.Name == pipeline.StreamWork && t.WorkAge == 0 || cfg.Name == pipeline.StreamScans && t.ScansAge == 0 {
+		cfg.MaxAge = old.MaxAge
+	}
+}
+
+// keepConsumer is keepStream for a consumer.
+func (t Topology) keepConsumer(cfg *jetstream.ConsumerConfig, old jetstream.ConsumerConfig) {
+	if t.Replicas == 0 {
+		cfg.Replicas = old.Replicas
+	}
+	if t.AckWait == 0 {
+		cfg.AckWait = old.AckWait
+	}
 }

@@ -1,0 +1,241 @@
+//go:build chaos
+
+package chaos
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// shelved is a small box written once, so that its undisturbed run is made once.
+func shelved(t *testing.T) (string, expected) {
+	t.Helper()
+	dir := filepath.Join(work, "box")
+	if _, err := os.Stat(dir); err != nil {
+		for name, content := range smallBox(t) {
+			write(t, filepath.Join(dir, filepath.FromSlash(name)), content)
+		}
+	}
+	return dir, undisturbed(t, dir)
+}
+
+// TestKilledAtPoints kills the stages between a task's output and its message
+// ("done"), between its message and its acknowledgement ("published"), and after
+// a failure was parked, in every stage.
+func TestKilledAtPoints(t *testing.T) {
+	dir, want := shelved(t)
+	points := []string{}
+	for _, stage := range []string{"intake", "plan", "ocr", "structure", "publish"} {
+		points = append(points, stage+":done", stage+":published")
+	}
+	points = append(points, "plan:parked", "ocr:parked")
+	r := chance(t)
+	if !*long {
+		r.Shuffle(len(points), func(i, j int) { points[i], points[j] = points[j], points[i] })
+		points = points[:3]
+	}
+	for _, p := range points {
+		t.Run(p, func(t *testing.T) {
+			rig := newRig(t, "all")
+			n := 1
+			if filepath.Ext(p) != ".parked" && p[len(p)-6:] != "parked" {
+				n += r.IntN(4)
+			}
+			victim := rig.stages(pointVariable + "=" + fmt.Sprintf("%s:%d", p, n))
+			rig.ingest(dir)
+			select {
+			case <-victim.done:
+			case <-time.After(time.Minute):
+				t.Fatalf("the point was not passed %d times\n%s", n, victim.output())
+			}
+			rig.stages()
+			rig.settled(want)
+		})
+	}
+}
+
+// TestKilledAtRequests kills the stages before a request to the store goes out,
+// or after it was done and before they hear of it: between any two effects.
+func TestKilledAtRequests(t *testing.T) {
+	dir, want := shelved(t)
+	r := chance(t)
+	trials := 2
+	if *long {
+		trials = 25
+	}
+	for i := range trials {
+		at, after := 10+r.Int64N(500), i%2 == 0
+		t.Run(fmt.Sprintf("%d-%v", at, after), func(t *testing.T) {
+			rig := newRig(t, "all")
+			var victim atomic.Pointer[started]
+			kill := func() {
+				if p := victim.Swap(nil); p != nil {
+					p.kill()
+				}
+			}
+			rig.store.set(func(n int64) fault {
+				switch {
+				case n != at:
+					return fault{}
+				case after:
+					return fault{after: kill}
+				}
+				return fault{before: kill, refuse: true}
+			})
+			victim.Store(rig.stages())
+			rig.ingest(dir)
+			eventually(t, time.Minute, "the victim is killed", func() (bool, error) { return victim.Load() == nil, nil })
+			rig.stages()
+			rig.settled(want)
+		})
+	}
+}
+
+// TestStore is the store away, failing, losing answers, slow and hanging.
+func TestStore(t *testing.T) {
+	dir, want := shelved(t)
+	r := chance(t)
+	odds := make([]float64, 1<<14)
+	for i := range odds {
+		odds[i] = r.Float64()
+	}
+	third := func(f func(x float64) fault) func(int64) fault {
+		return func(n int64) fault { return f(odds[n%int64(len(odds))]) }
+	}
+	faults := map[string]func(int64) fault{
+		"a third fails": third(func(x float64) fault {
+			switch {
+			case x < .1:
+				return fault{status: 503}
+			case x < .2:
+				return fault{refuse: true}
+			case x < .3:
+				return fault{lose: true}
+			}
+			return fault{}
+		}),
+		"away": func(n int64) fault { return fault{refuse: n > 60 && n < 160} },
+		"internal errors": third(func(x float64) fault {
+			if x < .3 {
+				return fault{status: 500}
+			}
+			return fault{}
+		}),
+	}
+	if *long {
+		faults["slow"] = func(int64) fault { return fault{rate: 20 << 10} }
+		faults["hangs"] = func(n int64) fault {
+			if n%97 == 0 {
+				return fault{hang: 70 * time.Second}
+			}
+			return fault{}
+		}
+	}
+	for name, f := range faults {
+		t.Run(name, func(t *testing.T) {
+			rig := newRig(t, "all")
+			rig.store.set(f)
+			if name == "away" || name == "hangs" {
+				rig.store.clear()
+			}
+			p := rig.stages()
+			if name == "away" || name == "hangs" {
+				time.Sleep(500 * time.Millisecond)
+				rig.store.n.Store(0)
+				rig.store.set(f)
+			}
+			rig.ingest(dir)
+			rig.settled(want)
+			select {
+			case <-p.done:
+				t.Errorf("the stages ended with %d: %s", p.code, p.output())
+			default:
+			}
+		})
+	}
+}
+
+// TestServersKilled kills NATS and store, and starts them again; and NATS alone
+// is cut off for a while.
+func TestServersKilled(t *testing.T) {
+	dir, want := shelved(t)
+	t.Run("killed", func(t *testing.T) {
+		rig := newRig(t, "all")
+		rig.stages()
+		rig.ingest(dir)
+		for range 2 {
+			time.Sleep(time.Duration(chance(t).Int64N(int64(time.Second))))
+			rig.servers.kill()
+			time.Sleep(2 * time.Second)
+			rig.up()
+		}
+		rig.settled(want)
+	})
+	t.Run("NATS away", func(t *testing.T) {
+		rig := newRig(t, "all")
+		rig.stages()
+		rig.ingest(dir)
+		for range 3 {
+			rig.line.away(true)
+			time.Sleep(away())
+			rig.line.away(false)
+			time.Sleep(300 * time.Millisecond)
+		}
+		rig.settled(want)
+	})
+	t.Run("JetStream deleted", func(t *testing.T) {
+		rig := newRig(t, "all")
+		p := rig.stages()
+		rig.ingest(dir)
+		time.Sleep(700 * time.Millisecond)
+		p.kill()
+		rig.servers.kill()
+		if err := os.RemoveAll(filepath.Join(rig.place, "nats")); err != nil {
+			t.Fatal(err)
+		}
+		rig.up()
+		rig.stages()
+		rig.settled(want)
+	})
+}
+
+func away() time.Duration {
+	if *long {
+		return time.Minute
+	}
+	return 3 * time.Second
+}
+
+// TestNotices is notifications dropped, five times each, and shuffled with a
+// removal told before each.
+func TestNotices(t *testing.T) {
+	dir, want := shelved(t)
+	for _, mode := range []string{"none", "fivefold", "shuffled"} {
+		t.Run(mode, func(t *testing.T) {
+			rig := newRig(t, mode)
+			rig.stages()
+			rig.ingest(dir)
+			rig.settled(want)
+		})
+	}
+}
+
+// TestStopped stops the stages for longer than the acknowledgements' deadline
+// while others go on, and lets them go on themselves.
+func TestStopped(t *testing.T) {
+	dir, want := shelved(t)
+	rig := newRig(t, "all")
+	first := rig.stages()
+	rig.ingest(dir)
+	time.Sleep(300 * time.Millisecond)
+	first.signal(syscall.SIGSTOP)
+	rig.stages()
+	time.Sleep(5 * time.Second) // AckWait is 3 s
+	first.signal(syscall.SIGCONT)
+	rig.settled(want)
+}

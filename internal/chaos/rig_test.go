@@ -1,0 +1,204 @@
+//go:build chaos
+
+package chaos
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"nightshift/internal/night"
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/runner"
+)
+
+// rig is a NATS server and a store in a process of their own, with a proxy
+// before each, for stages in further processes.
+type rig struct {
+	t       *testing.T
+	place   string
+	notices string
+	servers *started
+	direct  addresses
+	line    *lineProxy
+	store   *storeProxy
+}
+
+func newRig(t *testing.T, notices string) *rig {
+	t.Helper()
+	r := &rig{t: t, place: t.TempDir(), notices: notices}
+	r.up()
+	u, err := url.Parse(r.direct.NATS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.line = newLineProxy(t, u.Host)
+	r.store = newStoreProxy(t, r.direct.Store.Endpoint)
+	// The streams are made with times that suit a test; stages leave them so.
+	s, err := night.Open(background, r.addresses(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	return r
+}
+
+func (r *rig) addresses() night.Addresses {
+	return night.Addresses{NATS: r.direct.NATS, S3: r.direct.Store.URL(), AckWait: 3 * time.Second}
+}
+
+// up starts the servers, again at the addresses they had.
+func (r *rig) up() {
+	r.t.Helper()
+	var host, at string
+	if r.direct.NATS != "" {
+		u, err := url.Parse(r.direct.NATS)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		host, at = u.Host, r.direct.Store.Endpoint
+	}
+	file := filepath.Join(r.place, "addresses.json")
+	os.Remove(file)
+	r.servers = start(r.t, self(r.t), []string{roleVariable + "=servers", placeVariable + "=" + r.place, noticesVariable + "=" + r.notices, natsVariable + "=" + host, storeVariable + "=" + at})
+	eventually(r.t, time.Minute, "the servers are up", func() (bool, error) {
+		select {
+		case <-r.servers.done:
+			r.t.Fatalf("the servers ended: %s", r.servers.output())
+		default:
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return false, nil
+		}
+		return true, json.Unmarshal(raw, &r.direct)
+	})
+}
+
+func self(t *testing.T) string {
+	t.Helper()
+	p, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// proxied are the addresses that stages are given.
+func (r *rig) proxied() (nats, s3 string) {
+	u, _ := url.Parse(r.direct.NATS) // parsed before
+	u.Host = r.line.Addr().String()
+	cfg := r.direct.Store
+	cfg.Endpoint = r.store.addr()
+	return u.String(), cfg.URL()
+}
+
+// stages starts all stages in one process of this binary.
+func (r *rig) stages(env ...string) *started {
+	nats, s3 := r.proxied()
+	return start(r.t, self(r.t), append(env, roleVariable+"=stages", natsVariable+"="+nats, storeVariable+"="+s3))
+}
+
+// command runs a command of nightshift's against the servers, past the proxies.
+func (r *rig) command(args ...string) *started {
+	return start(r.t, nightshift, nil, append(args, "--nats", r.direct.NATS, "--s3", r.direct.Store.URL())...)
+}
+
+func (r *rig) ingest(dir string) {
+	r.t.Helper()
+	if p := r.command("ingest", dir); p.wait(longest) != 0 {
+		r.t.Fatalf("ingest ended with %d: %s", p.code, p.output())
+	}
+}
+
+// settled waits until nothing is in progress and no task is left, and looks at
+// all that is promised then: counts, bytes, versions, announcements.
+func (r *rig) settled(want expected) {
+	r.t.Helper()
+	s, err := night.Open(background, r.addresses(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer s.Close()
+	var total progress.Count
+	limit := 90 * time.Second
+	if *long {
+		limit = 5 * time.Minute
+	}
+	eventually(r.t, limit, "idle and nothing in progress", func() (bool, error) {
+		idle, queues, err := runner.Idle(background, s.JS)
+		if err != nil {
+			return false, err
+		}
+		if !idle {
+			return false, fmt.Errorf("waiting: %+v", queues)
+		}
+		standings, err := s.Books().Standings(background, "")
+		total = progress.Total(progress.Counts(standings))
+		for _, st := range standings {
+			if st.Standing == progress.Published && st.Version != 1 {
+				r.t.Errorf("%s is published as version %d", st.Key, st.Version)
+			}
+		}
+		if err == nil && (total.InProgress > 0 || total.Scans != want.total.Scans) {
+			return false, fmt.Errorf("%+v: %+v", total, slices.DeleteFunc(standings, func(s progress.ScanStanding) bool { return s.Standing != progress.InProgress }))
+		}
+		return true, err
+	})
+	if total != want.total || !total.Adds() {
+		r.t.Errorf("counts %+v, want %+v", total, want.total)
+	}
+	out := filepath.Join(r.t.TempDir(), "out")
+	if p := r.command("export", "--out", out); p.wait(longest) != 0 {
+		r.t.Errorf("export ended with %d: %s", p.code, p.output())
+	}
+	same(r.t, want.tree, tree(r.t, out))
+	onceEach(r.t, s.JS)
+}
+
+// expected is what an undisturbed run over a folder leaves.
+type expected struct {
+	tree  map[string]string
+	total progress.Count
+}
+
+var (
+	expectedOnce sync.Mutex
+	expectedOf   = map[string]expected{}
+)
+
+// undisturbed runs `nightshift run` over the folder, once for each.
+func undisturbed(t *testing.T, dir string) expected {
+	t.Helper()
+	expectedOnce.Lock()
+	defer expectedOnce.Unlock()
+	if e, ok := expectedOf[dir]; ok {
+		return e
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	if p := start(t, nightshift, nil, "run", dir, "--out", out); p.wait(longest) != 0 && p.code != 3 {
+		t.Fatalf("the undisturbed run ended with %d: %s", p.code, p.output())
+	}
+	e := expected{tree: tree(t, out), total: verified(t, out)}
+	expectedOf[dir] = e
+	return e
+}
+
+// free is an address nobody listens on.
+func free(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
