@@ -5,6 +5,12 @@ package imaging
 // #include <leptonica/allheaders.h>
 import "C"
 
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
 // Prepared is a page image ready for recognition and its way back.
 type Prepared struct {
 	*Pix
@@ -13,41 +19,269 @@ type Prepared struct {
 	Rotation int      // degrees clockwise
 	Skew     float64  // degrees, as found
 	Ink      float64  // share of dark pixels, 0-1
+	Letters  int      // height of a letter in its pixels: the median; 0: too few to say
 	Blank    bool
+
+	bin *Pix // 1 bit, of the state at hand
 }
 
-// smallWidth is the width under which a page is enlarged twofold: a letter
-// page of 200 dpi. Tesseract's networks want letters some 30 pixels high.
-const smallWidth = 1700
+// Bounds of what is done to a page. They are of print and of the engine, not of
+// any collection.
+const (
+	// A page with more black than white is a negative.
+	negativeInk = 0.55
+	// Black that reaches the edge of the image is not text. Less than this share
+	// of the page is left alone.
+	borderShare = 0.005
+	// The engine follows lines up to about a degree by itself.
+	minSkew, maxSkew = 0.4, 10.0
+	// minSkewTrust is leptonica's ratio of the best to the worst angle.
+	minSkewTrust = 3.0
+	// wantLetters is the height of small letters that the engine's networks read
+	// well, in pixels; more is not better, only slower.
+	wantLetters = 22
+	maxEnlarge  = 3.0
+	// fewMarks is how many marks of a letter's size a page has at least.
+	fewMarks = 3
+)
 
-// Prepare cleans x for recognition. x stays the caller's.
-func Prepare(x *Pix) (*Prepared, error) {
+// Prepare cleans x for recognition after turning it by quads quarters
+// clockwise. x stays the caller's.
+func Prepare(x *Pix, quads int) (*Prepared, error) {
+	p, err := upright(x, quads)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []func() error{p.binarise, p.negative, p.border, p.measure, p.level, p.enlarge} {
+		if err = step(); err != nil || p.Blank {
+			break
+		}
+	}
+	p.bin.Close()
+	if err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func upright(x *Pix, quads int) (*Prepared, error) {
 	grey, err := take(C.pixConvertTo8(x.p, 0), "making grey")
 	if err != nil {
 		return nil, err
 	}
-	p := &Prepared{Pix: grey, ToMaster: Identity()}
+	p := &Prepared{Pix: grey, ToMaster: turned(quads, x.Width(), x.Height()), Rotation: 90 * (quads & 3)}
 	p.SetDPI(x.DPI())
-	bin, err := take(C.pixConvertTo1(grey.p, 130), "thresholding")
+	if p.Rotation == 0 {
+		return p, nil
+	}
+	t, err := p.Turn(quads)
 	if err != nil {
 		p.Close()
 		return nil, err
 	}
-	defer bin.Close()
-	var n C.l_int32
-	C.pixCountPixels(bin.p, &n, nil)
-	p.Ink = float64(n) / float64(x.Width()*x.Height())
-	p.Blank = p.Ink < 0.0005
-	if x.Width() < smallWidth && !p.Blank {
-		y, err := take(C.pixScale(p.p, 2, 2), "enlarging")
-		if err != nil {
-			p.Close()
-			return nil, err
-		}
-		p.Close()
-		p.Pix, p.ToMaster = y, p.ToMaster.After(scaled(2))
-		p.SetDPI(x.DPI() * 2)
-		p.Steps = append(p.Steps, "enlarge 2")
-	}
+	p.replace(t)
+	p.Steps = append(p.Steps, fmt.Sprintf("turn %d", p.Rotation))
 	return p, nil
+}
+
+func (p *Prepared) replace(by *Pix) {
+	p.Pix.Close()
+	p.Pix = by
+}
+
+// binarise makes the 1-bit image that the page is judged by: Otsu's threshold
+// for the whole page.
+func (p *Prepared) binarise() error {
+	var bin *C.PIX
+	w, h := C.l_int32(p.Width()), C.l_int32(p.Height())
+	if C.pixOtsuAdaptiveThreshold(p.p, max(w, 16), max(h, 16), 0, 0, 0.1, nil, &bin) != 0 || bin == nil {
+		var err error
+		if p.bin, err = take(C.pixConvertTo1(p.p, 130), "thresholding"); err != nil {
+			return err
+		}
+	} else {
+		p.bin = &Pix{bin}
+	}
+	p.Ink = p.bin.share()
+	return nil
+}
+
+// share of black pixels of a 1-bit image.
+func (x *Pix) share() float64 {
+	var n C.l_int32
+	C.pixCountPixels(x.p, &n, nil)
+	return float64(n) / (float64(x.Width()) * float64(x.Height()))
+}
+
+// negative turns a page that is white on black.
+func (p *Prepared) negative() error {
+	if p.Ink < negativeInk {
+		return nil
+	}
+	// A dark bed round a light page is no negative: its middle is light.
+	w, h := p.Width(), p.Height()
+	middle, err := take(C.pixClipRectangle(p.bin.p, box(w/5, h/5, w*3/5, h*3/5), nil), "cutting")
+	if err != nil {
+		return nil // too small an image to have a middle
+	}
+	defer middle.Close()
+	if middle.share() < negativeInk {
+		return nil
+	}
+	C.pixInvert(p.p, p.p)
+	C.pixInvert(p.bin.p, p.bin.p)
+	p.Ink = 1 - p.Ink
+	p.Steps = append(p.Steps, "invert")
+	return nil
+}
+
+// box is freed by nobody: it is small, and the process is short-lived.
+func box(x, y, w, h int) *C.BOX {
+	return C.boxCreate(C.l_int32(x), C.l_int32(y), C.l_int32(w), C.l_int32(h))
+}
+
+// border paints white what is black up to the edge: the scanner's bed, shadows
+// of a book's spine, neighbouring sheets.
+func (p *Prepared) border() error {
+	inner, err := take(C.pixRemoveBorderConnComps(p.bin.p, 8), "looking at the border")
+	if err != nil {
+		return err
+	}
+	edge, err := take(C.pixXor(nil, p.bin.p, inner.p), "looking at the border")
+	if err != nil {
+		inner.Close()
+		return err
+	}
+	defer edge.Close()
+	share := edge.share()
+	if share < borderShare {
+		inner.Close()
+		return nil
+	}
+	p.bin.Close()
+	p.bin = inner
+	p.Ink -= share
+	grown, err := take(C.pixDilateBrick(nil, edge.p, 5, 5), "growing the border")
+	if err != nil {
+		return err
+	}
+	defer grown.Close()
+	C.pixSetMasked(p.p, grown.p, 255)
+	p.Steps = append(p.Steps, "clear border")
+	return nil
+}
+
+// measure finds the height of letters, and whether there are any marks at all.
+func (p *Prepared) measure() error {
+	boxes := C.pixConnCompBB(p.bin.p, 8)
+	if boxes == nil {
+		p.Blank = true
+		return nil
+	}
+	defer C.boxaDestroy(&boxes)
+	least := max(p.Height(), p.Width()) / 400 // half a point on a letter sheet
+	var heights []int
+	marks := 0
+	for i := range int(C.boxaGetCount(boxes)) {
+		var x, y, w, h C.l_int32
+		if C.boxaGetBoxGeometry(boxes, C.l_int32(i), &x, &y, &w, &h) != 0 {
+			continue
+		}
+		if int(w) > least || int(h) > least {
+			marks++
+		}
+		// As high as wide within reason, and no picture or rule.
+		if int(h) > max(least, 3) && int(h) < p.Height()/20 && w < 4*h && h < 6*w {
+			heights = append(heights, int(h))
+		}
+	}
+	p.Blank = marks < fewMarks
+	if len(heights) >= 20 {
+		slices.Sort(heights)
+		p.Letters = heights[len(heights)/2]
+	}
+	return nil
+}
+
+// level takes out a slant of the whole page.
+func (p *Prepared) level() error {
+	var angle, trust C.l_float32
+	if C.pixFindSkew(p.bin.p, &angle, &trust) != 0 || trust < minSkewTrust || p.Letters == 0 {
+		return nil
+	}
+	p.Skew = math.Round(float64(angle)*100) / 100
+	if a := math.Abs(p.Skew); a < minSkew || a > maxSkew {
+		return nil
+	}
+	rad := p.Skew * math.Pi / 180
+	y, err := take(C.pixRotateAMGray(p.p, C.l_float32(rad), 255), "levelling")
+	if err != nil {
+		return err
+	}
+	p.ToMaster = p.ToMaster.After(rotated(rad, p.Width(), p.Height()))
+	y.SetDPI(p.DPI())
+	p.replace(y)
+	p.Steps = append(p.Steps, fmt.Sprintf("level %.2f", p.Skew))
+	return nil
+}
+
+// enlarge brings small print to the size that the engine reads best.
+func (p *Prepared) enlarge() error {
+	if p.Letters == 0 {
+		return nil
+	}
+	f := float64(wantLetters) / float64(p.Letters)
+	if f < 1.2 {
+		return nil
+	}
+	f = min(math.Ceil(f*2)/2, maxEnlarge)
+	dpi := p.DPI()
+	y, err := take(C.pixScale(p.p, C.l_float32(f), C.l_float32(f)), "enlarging")
+	if err != nil {
+		return err
+	}
+	p.replace(y)
+	p.SetDPI(int(float64(dpi) * f))
+	p.ToMaster = p.ToMaster.After(scaled(f))
+	p.Letters = int(float64(p.Letters) * f)
+	p.Steps = append(p.Steps, fmt.Sprintf("enlarge %.1f", f))
+	return nil
+}
+
+// Cut is the part of x within b, bounded to x, with a white edge of pad pixels
+// round it, enlarged by f. back maps its pixels to those of x.
+func (x *Pix) Cut(b [4]int, pad int, f float64) (cut *Pix, back Affine, err error) {
+	x0, y0 := max(b[0], 0), max(b[1], 0)
+	x1, y1 := min(b[2], x.Width()), min(b[3], x.Height())
+	if x0 >= x1 || y0 >= y1 {
+		return nil, back, fmt.Errorf("cut %v out of %d by %d pixels: nothing there", b, x.Width(), x.Height())
+	}
+	bx := box(x0, y0, x1-x0, y1-y0)
+	defer C.boxDestroy(&bx)
+	part, err := take(C.pixClipRectangle(x.p, bx, nil), "cutting")
+	if err != nil {
+		return nil, back, err
+	}
+	defer part.Close()
+	white := C.l_uint32(255)
+	if x.Depth() == 1 {
+		white = 0
+	}
+	edged, err := take(C.pixAddBorder(part.p, C.l_int32(pad), white), "adding an edge")
+	if err != nil {
+		return nil, back, err
+	}
+	back = moved(x0-pad, y0-pad)
+	if f == 1 {
+		edged.SetDPI(x.DPI())
+		return edged, back, nil
+	}
+	defer edged.Close()
+	sized, err := take(C.pixScale(edged.p, C.l_float32(f), C.l_float32(f)), "enlarging")
+	if err != nil {
+		return nil, back, err
+	}
+	sized.SetDPI(int(float64(x.DPI()) * f))
+	return sized, back.After(scaled(f)), nil
 }

@@ -38,8 +38,9 @@ func serve(cfg wire.Config) error {
 	if err := unix.Dup3(2, 1, 0); err != nil {
 		return fmt.Errorf("redirect the output: %w", err)
 	}
-	if err := tesseract.Confine(cfg); err != nil {
+	isolation, err := tesseract.Confine(cfg)
+	if err != nil {
 		return err
 	}
-	return tesseract.Serve(cfg, os.Stdin, os.NewFile(uintptr(out), "answers"), 2)
+	return tesseract.Serve(cfg, isolation, os.Stdin, os.NewFile(uintptr(out), "answers"), 2)
 }

@@ -124,7 +124,7 @@ func (p *Pool) childEnv() []string {
 		"OMP_THREAD_LIMIT=1", "OMP_NUM_THREADS=1", "LC_ALL=C", "GOTRACEBACK=single", "GOMAXPROCS=2",
 		"TESSDATA_PREFIX=" + p.data.dir,
 		wire.ChildEnv + "=" + wire.Config{
-			Tessdata: p.data.dir, Languages: p.cfg.Languages, Cache: p.cfg.CacheDir, MemoryLimit: p.cfg.MemoryLimit,
+			Tessdata: p.data.dir, SecondTessdata: p.cfg.SecondTessdata, Languages: p.cfg.Languages, Cache: p.cfg.CacheDir, MemoryLimit: p.cfg.MemoryLimit,
 			MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ImagesOnly: p.cfg.ImagesOnly,
 		}.Encode(),
 	}

@@ -3,6 +3,8 @@ package ocr
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -92,8 +94,13 @@ func wrong(how string, cfg wire.Config) {
 		os.Exit(3)
 	case "json":
 		_ = wire.Write(os.Stdout, wire.Plan, []byte(`[{"index":"one"}]`))
+	case "break out":
+		if _, err := tesseract.Confine(cfg); err != nil {
+			os.Exit(1)
+		}
+		_ = wire.Write(os.Stdout, wire.Failure, breakOut())
 	case "memory":
-		if err := tesseract.Confine(cfg); err != nil {
+		if _, err := tesseract.Confine(cfg); err != nil {
 			os.Exit(1)
 		}
 		var kept [][]byte
@@ -106,4 +113,29 @@ func wrong(how string, cfg wire.Config) {
 			time.Sleep(time.Millisecond)
 		}
 	}
+}
+
+// breakOut tries what a child that was taken over would, and says what worked.
+func breakOut() []byte {
+	worked := []string{"tried"}
+	try := func(what string, err error) {
+		if err == nil {
+			worked = append(worked, what)
+		}
+	}
+	_, err := net.Listen("tcp", "127.0.0.1:0")
+	try("listen", err)
+	_, err = net.Dial("udp", "127.0.0.1:53")
+	try("udp", err)
+	_, err = net.Listen("unix", "")
+	try("unix socket", err)
+	try("run a program", exec.Command("/bin/true").Run())
+	_, err = os.ReadFile("/etc/passwd")
+	try("read /etc/passwd", err)
+	_, err = os.ReadDir("/proc")
+	try("list processes", err)
+	try("write a file", os.WriteFile("/tmp/nightshift-broke-out", nil, 0o600))
+	try("trace its parent", syscall.PtraceAttach(os.Getppid()))
+	b, _ := json.Marshal(wire.Fault{Detail: strings.Join(worked, ", ")})
+	return b
 }

@@ -31,19 +31,20 @@ type PagePlan = wire.PagePlan
 
 // PoolConfig configures a pool. Zero values mean the defaults given.
 type PoolConfig struct {
-	Command     []string      // how to start a child; nil: this program again
-	Children    int           // processes at once; 0: one a core
-	Deadline    time.Duration // for one page; 0: 120 s
-	MemoryLimit int64         // bytes resident of one child; 0: 2 GiB
-	MaxPixels   int64         // of one page; 0: 250 million
-	MaxBytes    int64         // of one image file; 0: 4 GiB
-	MaxPages    int           // of one scan; 0: 5000
-	Recycle     int           // pages after which a child is replaced; 0: 200
-	Languages   []string      // of pages whose settings name none; nil: eng
-	TessdataDir string        // "": where Tesseract is usually installed
-	ImagesOnly  bool          // no engine and no language data: Plan and Image only
-	CacheDir    string        // for compiled WebAssembly; "": nightshift below the user's cache directory
-	Log         *slog.Logger  // nil: none
+	Command        []string      // how to start a child; nil: this program again
+	Children       int           // processes at once; 0: one a core
+	Deadline       time.Duration // for one page; 0: 120 s
+	MemoryLimit    int64         // bytes resident of one child; 0: 2 GiB
+	MaxPixels      int64         // of one page; 0: 250 million
+	MaxBytes       int64         // of one image file; 0: 4 GiB
+	MaxPages       int           // of one scan; 0: 5000
+	Recycle        int           // pages after which a child is replaced; 0: 200
+	Languages      []string      // of pages whose settings name none; nil: eng
+	TessdataDir    string        // "": where Tesseract is usually installed
+	ImagesOnly     bool          // no engine and no language data: Plan and Image only
+	SecondTessdata string        // directory of other models of the languages, for second readings; "": none
+	CacheDir       string        // for compiled WebAssembly; "": nightshift below the user's cache directory
+	Log            *slog.Logger  // nil: none
 }
 
 func (c PoolConfig) withDefaults() PoolConfig {
@@ -80,13 +81,14 @@ func (c PoolConfig) withDefaults() PoolConfig {
 // Pool is a set of warm engine children. Its methods may be called from many
 // goroutines; each call waits for a free child.
 type Pool struct {
-	cfg     PoolConfig
-	command []string
-	data    *languageData
-	engine  transcript.Engine
-	starter *starter
-	slots   chan *process // nil: a child is to be started when needed
-	closing sync.Once
+	cfg       PoolConfig
+	command   []string
+	data      *languageData
+	engine    transcript.Engine
+	starter   *starter
+	isolation string
+	slots     chan *process // nil: a child is to be started when needed
+	closing   sync.Once
 }
 
 // NewPool starts one child, which shows that the engine and its language data
@@ -124,6 +126,7 @@ func NewPool(ctx context.Context, cfg PoolConfig) (*Pool, error) {
 		Name: "tesseract", Version: first.hello.Version, Languages: cfg.Languages,
 		Settings: map[string]string{"leptonica": first.hello.Leptonica, "settings": tesseract.Settings},
 	}
+	p.isolation = first.hello.Isolation
 	p.slots <- first
 	for range cfg.Children - 1 {
 		p.slots <- nil
@@ -143,6 +146,10 @@ func (p *Pool) Close() error {
 	})
 	return nil
 }
+
+// Isolation says what keeps children from the rest of the system here, such as
+// "rlimits, landlock 7, seccomp".
+func (p *Pool) Isolation() string { return p.isolation }
 
 // Engine says what reads the pages, with the default languages.
 func (p *Pool) Engine() transcript.Engine { return p.engine }

@@ -195,3 +195,28 @@ func TestChildEnvironment(t *testing.T) {
 		}
 	}
 }
+
+// What the child says is in force is: code in it reaches no network, no program,
+// no process and no file beside its data.
+func TestIsolation(t *testing.T) {
+	got := enginePool(t).Isolation()
+	if !strings.HasPrefix(got, "rlimits") {
+		t.Fatalf("isolation %q", got)
+	}
+	p := badPool(t, "break out", PoolConfig{})
+	_, err := p.Plan(t.Context(), bytesOf(nil), "bad", "")
+	if err == nil {
+		t.Fatal("no answer")
+	}
+	for what, by := range map[string]string{
+		"listen": "seccomp", "udp": "seccomp", "unix socket": "seccomp", "run a program": "seccomp", "trace its parent": "seccomp",
+		"read /etc/passwd": "landlock", "list processes": "landlock", "write a file": "landlock",
+	} {
+		if strings.Contains(got, by) && strings.Contains(err.Error(), what) {
+			t.Errorf("with %q a child could %s", got, what)
+		}
+	}
+	if !strings.Contains(err.Error(), "tried") {
+		t.Errorf("the child did not try: %v", err)
+	}
+}

@@ -21,23 +21,36 @@ var errLanguage = errors.New("language data missing")
 // engine is one warm Tesseract. There is one in a process: gosseract redirects
 // the process's standard error while it starts one.
 type engine struct {
-	client    *gosseract.Client
-	tessdata  string
-	languages []string
+	client               *gosseract.Client
+	second               *gosseract.Client // another model of the same languages; nil: none installed
+	tessdata, secondData string
+	languages            []string
 }
 
 func newEngine(cfg wire.Config) (*engine, error) {
-	e := &engine{client: gosseract.NewClient(), tessdata: cfg.Tessdata}
-	if err := e.client.SetTessdataPrefix(cfg.Tessdata); err != nil {
-		return nil, err
-	}
-	if err := e.client.SetVariable("hocr_char_boxes", "1"); err != nil {
+	e := &engine{tessdata: cfg.Tessdata, secondData: cfg.SecondTessdata}
+	var err error
+	if e.client, err = newClient(cfg.Tessdata); err != nil {
 		return nil, err
 	}
 	return e, e.use(cfg.Languages)
 }
 
-func (e *engine) close()          { _ = e.client.Close() }
+func newClient(tessdata string) (*gosseract.Client, error) {
+	c := gosseract.NewClient()
+	if err := c.SetTessdataPrefix(tessdata); err != nil {
+		return nil, err
+	}
+	return c, c.SetVariable("hocr_char_boxes", "1")
+}
+
+func (e *engine) close() {
+	_ = e.client.Close()
+	if e.second != nil {
+		_ = e.second.Close()
+	}
+}
+
 func (e *engine) version() string { return e.client.Version() }
 
 // use changes languages; the engine loads them with the next page.
@@ -51,6 +64,9 @@ func (e *engine) use(languages []string) error {
 		}
 	}
 	if err := e.client.SetLanguage(languages...); err != nil {
+		return err
+	}
+	if err := e.useSecond(languages); err != nil {
 		return err
 	}
 	e.languages = slices.Clone(languages)
@@ -73,19 +89,44 @@ func (e *engine) warm() error {
 	return err
 }
 
+// useSecond makes the second client of the languages, if its folder has them.
+func (e *engine) useSecond(languages []string) error {
+	for _, l := range languages {
+		if _, err := os.Stat(filepath.Join(e.secondData, l+".traineddata")); e.secondData == "" || err != nil {
+			if e.second != nil {
+				_ = e.second.Close()
+				e.second = nil
+			}
+			return nil
+		}
+	}
+	if e.second == nil {
+		c, err := newClient(e.secondData)
+		if err != nil {
+			return err
+		}
+		e.second = c
+	}
+	return e.second.SetLanguage(languages...)
+}
+
 // read recognises x once. Boxes are in pixels of x.
 func (e *engine) read(x *imaging.Pix, mode gosseract.PageSegMode) ([]transcript.Block, error) {
+	return recognise(e.client, x, mode)
+}
+
+func recognise(client *gosseract.Client, x *imaging.Pix, mode gosseract.PageSegMode) ([]transcript.Block, error) {
 	b, err := x.ForEngine()
 	if err != nil {
 		return nil, err
 	}
-	if err := e.client.SetImageFromBytes(b); err != nil {
+	if err := client.SetImageFromBytes(b); err != nil {
 		return nil, err
 	}
-	if err := e.client.SetPageSegMode(mode); err != nil {
+	if err := client.SetPageSegMode(mode); err != nil {
 		return nil, err
 	}
-	hocr, err := e.client.HOCRText()
+	hocr, err := client.HOCRText()
 	if err != nil {
 		return nil, fmt.Errorf("recognise: %w", err)
 	}

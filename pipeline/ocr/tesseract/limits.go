@@ -13,9 +13,10 @@ import (
 )
 
 // Confine puts the limits on this process that need no rights: no core dumps,
-// no large files, few descriptors, and a watch over its memory. It is called
-// once, before anything from outside is read.
-func Confine(cfg wire.Config) error {
+// no large files, few descriptors, a watch over its memory, and what the kernel
+// offers to shut the rest of the system off. It is called once, before anything
+// from outside is read, and returns what is in force.
+func Confine(cfg wire.Config) (string, error) {
 	limits := map[int]uint64{
 		unix.RLIMIT_CORE:   0,
 		unix.RLIMIT_FSIZE:  64 << 20, // pdfium's compiled code, about 20 MB, is all it writes
@@ -29,13 +30,18 @@ func Confine(cfg wire.Config) error {
 	}
 	for which, v := range limits {
 		if err := unix.Setrlimit(which, &unix.Rlimit{Cur: v, Max: v}); err != nil {
-			return fmt.Errorf("set limit %d: %w", which, err)
+			return "", fmt.Errorf("set limit %d: %w", which, err)
 		}
 	}
 	if cfg.MemoryLimit > 0 {
-		go watchMemory(cfg.MemoryLimit)
+		f, err := os.Open("/proc/self/statm") // before files are shut off
+		if err != nil {
+			return "", fmt.Errorf("watch memory: %w", err) // better no child than an unwatched one
+		}
+		go watchMemory(f, cfg.MemoryLimit)
 	}
-	return nil
+	more, err := enclose(cfg)
+	return strings.TrimSuffix("rlimits, "+more, ", "), err
 }
 
 // watchEvery is how often memory is looked at: touching a page of memory takes
@@ -44,11 +50,7 @@ const watchEvery = 10 * time.Millisecond
 
 // watchMemory ends the process when it holds more than limit bytes. It is a
 // goroutine of its own for the life of the process.
-func watchMemory(limit int64) {
-	f, err := os.Open("/proc/self/statm")
-	if err != nil {
-		os.Exit(wire.ExitMemory) // blind: better no child than an unwatched one
-	}
+func watchMemory(f *os.File, limit int64) {
 	b := make([]byte, 128)
 	for {
 		time.Sleep(watchEvery)

@@ -38,7 +38,7 @@ func (c *child) read(src *source, o wire.Order) (*transcript.Page, error) {
 
 // recognise cleans the master and fills p with what is read on it.
 func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
-	ready, err := imaging.Prepare(master)
+	ready, err := imaging.Prepare(master, 0)
 	if err != nil {
 		return err
 	}
@@ -52,6 +52,13 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	blocks, err := c.engine.read(ready.Pix, gosseract.PSM_AUTO)
 	if err != nil {
 		return err
+	}
+	again, err := c.readAgain(ready.Pix, blocks)
+	if err != nil {
+		return err
+	}
+	if again > 0 {
+		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines again", again))
 	}
 	toMaster(blocks, ready.ToMaster, p.Image.Width, p.Image.Height)
 	p.Blocks = blocks

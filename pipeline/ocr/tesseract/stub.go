@@ -10,4 +10,4 @@ import (
 )
 
 // Serve fails: there is no engine without cgo.
-func Serve(wire.Config, io.Reader, io.Writer, int) error { return imaging.ErrNoCgo }
+func Serve(wire.Config, string, io.Reader, io.Writer, int) error { return imaging.ErrNoCgo }

@@ -13,15 +13,16 @@ const ChildEnv = "NIGHTSHIFT_ENGINE_CHILD"
 
 // Config is what the pool tells a child at its start.
 type Config struct {
-	Tessdata    string        `json:"tessdata"`
-	Languages   []string      `json:"languages"`
-	Cache       string        `json:"cache,omitempty"` // directory for compiled WebAssembly; "": none
-	MemoryLimit int64         `json:"memoryLimit"`     // bytes resident
-	MaxPixels   int64         `json:"maxPixels"`
-	MaxBytes    int64         `json:"maxBytes"`
-	MaxPages    int           `json:"maxPages"`
-	Deadline    time.Duration `json:"deadline"`
-	ImagesOnly  bool          `json:"imagesOnly,omitempty"` // no engine: plans and images only
+	Tessdata       string        `json:"tessdata"`
+	SecondTessdata string        `json:"secondTessdata,omitempty"` // another model for second readings; "": none
+	Languages      []string      `json:"languages"`
+	Cache          string        `json:"cache,omitempty"` // directory for compiled WebAssembly; "": none
+	MemoryLimit    int64         `json:"memoryLimit"`     // bytes resident
+	MaxPixels      int64         `json:"maxPixels"`
+	MaxBytes       int64         `json:"maxBytes"`
+	MaxPages       int           `json:"maxPages"`
+	Deadline       time.Duration `json:"deadline"`
+	ImagesOnly     bool          `json:"imagesOnly,omitempty"` // no engine: plans and images only
 }
 
 // ExitMemory is the status of a child that found itself over its memory limit.

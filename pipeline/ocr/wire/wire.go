@@ -48,6 +48,7 @@ var ErrFrame = errors.New("not a frame of the engine protocol")
 type Greeting struct {
 	Version   string `json:"version"`   // of tesseract
 	Leptonica string `json:"leptonica"` // of leptonica
+	Isolation string `json:"isolation"` // what is in force: "rlimits, landlock 7, seccomp"
 }
 
 // Order asks for a plan, a page or a page's image.

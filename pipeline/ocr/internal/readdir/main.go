@@ -44,10 +44,11 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	memory := fs.Int64("memory", 0, "bytes for one child")
 	most := fs.Int("pages", 0, "pages read of one file; 0: all")
 	children := fs.Int("children", 0, "processes at once")
+	second := fs.String("second", "", "directory of other models, for second readings")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	pool, err := ocr.NewPool(ctx, ocr.PoolConfig{Deadline: *deadline, MemoryLimit: *memory, Children: *children})
+	pool, err := ocr.NewPool(ctx, ocr.PoolConfig{Deadline: *deadline, MemoryLimit: *memory, Children: *children, SecondTessdata: *second})
 	if err != nil {
 		return err
 	}
