@@ -13,10 +13,18 @@ type mark struct {
 	share float64 // confidence
 }
 
+// Marks that repeat a number: how convincing each must be by itself, and what a
+// repetition costs.
+const (
+	repeatable = 2.0
+	repeated   = 1.0
+)
+
 // Limits of the alignment, so that its time stays linear in the text.
 const (
 	maxSymbols  = 64 // candidates that are symbols, beyond which symbols are no marks
 	maxSymbolic = 6  // marks that are symbols
+	maxRepeats  = 2  // marks that repeat the number before them
 )
 
 // align chooses the marks of a list of n notes: the order-preserving choice of
@@ -36,19 +44,36 @@ func align(cands []candidate, n int, own []string) []mark {
 	if symbolic > maxSymbols || symbolic*n > 1<<16 {
 		symbolic = 0
 	}
+	more := min(symbolic, maxSymbolic) + min(repeats(cands), maxRepeats)
 	var best []mark
 	top := math.Inf(-1)
 	for _, shift := range shifts(cands, n, own) {
-		for _, layers := range []int{1, min(symbolic, maxSymbolic) + 1} {
+		for _, layers := range []int{1, more + 1} {
 			if found, w := alignShifted(cands, n, shift, layers); w > top+1e-9 {
 				best, top = found, w
 			}
-			if symbolic == 0 {
+			if more == 0 {
 				break
 			}
 		}
 	}
 	return best
+}
+
+// repeats counts convincing candidates with the number of the convincing one
+// before them: a list may go on where its marks repeat one.
+func repeats(cands []candidate) int {
+	n, last := 0, 0
+	for _, c := range cands {
+		if c.number < 1 || c.weight < repeatable {
+			continue
+		}
+		if c.number == last {
+			n++
+		}
+		last = c.number
+	}
+	return n
 }
 
 // shifts are the differences between the numbers printed and the notes' places
@@ -119,7 +144,7 @@ func alignShifted(cands []candidate, n, shift, layers int) ([]mark, float64) {
 			}
 			continue
 		}
-		for layer := range layers {
+		for layer := layers - 1; layer >= 0; layer-- { // so that none follows itself
 			note := c.number - shift + layer
 			if len(c.label) > 1 && c.label[len(c.label)-1] >= 'a' {
 				note++ // 60a follows 60
@@ -127,7 +152,13 @@ func alignShifted(cands []candidate, n, shift, layers int) ([]mark, float64) {
 			if note < 1 || note > n {
 				continue
 			}
-			if w, from := trees[layer].upTo(note - 1); !math.IsInf(w, -1) {
+			w, from := trees[layer].upTo(note - 1)
+			if layer > 0 && c.weight >= repeatable {
+				if r, f := trees[layer-1].upTo(note - 1); f >= 0 && steps[f].note == note-1 && cands[steps[f].cand].number == c.number && r-repeated > w {
+					w, from = r-repeated, f
+				}
+			}
+			if !math.IsInf(w, -1) {
 				steps = append(steps, step{ci, note, layer, from})
 				trees[layer].raise(note, w+c.weight-noteMissed, len(steps)-1)
 			}

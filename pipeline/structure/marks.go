@@ -29,8 +29,12 @@ const (
 	gluedAfter   = -2.0 // a letter or digit sign follows
 	stopAfter    = -1.5 // a stop or comma follows: marks stand behind them
 	amount       = -5.0 // money, decimals, thousands
+	afterDay     = 2.5  // “on March 21.3 The”: the stop ends the sentence, the day stands before it
+	afterEnd     = 1.0  // “Nov 20.2” at the end of a block
+	wholeDay     = -3.0 // “24 January”
+	wholeNumber  = -4.0 // “No. 792”
 	endsTitle    = 6.0  // the mark of a source note stands at the end of the title
-	noteMissed   = -6.0 // a note without a mark
+	noteMissed   = -4.0 // a note without a mark
 )
 
 // candidatesIn finds candidates in s[lo:hi], ascending. edges are ends of
@@ -56,8 +60,13 @@ func candidatesIn(s string, lo, hi int, edges []int, out []candidate) []candidat
 				i++
 				continue
 			}
-			if i > lo && s[i-1] != ' ' && s[i-1] != '\n' && blankOrEnd(s, i+n) {
-				out = append(out, candidate{span: span{i, i + n}, number: -1, label: s[i : i+n], weight: symbolMark})
+			if i > lo && s[i-1] != ' ' && s[i-1] != '\n' {
+				switch {
+				case blankOrEnd(s, i+n):
+					out = append(out, candidate{span: span{i, i + n}, number: -1, label: s[i : i+n], weight: symbolMark})
+				case strings.IndexByte(").,;:\"", s[i+n]) >= 0:
+					out = append(out, candidate{span: span{i, i + n}, number: -1, label: s[i : i+n], weight: symbolMark - 1})
+				}
 			}
 			i += n
 		default:
@@ -81,8 +90,8 @@ func numberCandidates(s string, lo, i, j int, edge bool, out []candidate) []cand
 	if j-i > 3 {
 		return out
 	}
-	w := contextBefore(s, lo, i) + contextAfter(s, j, edge)
-	if w < -4 {
+	w := contextBefore(s, lo, i, j, edge) + contextAfter(s, j, edge)
+	if w < -4 || s[i] == '0' && j-i > 1 {
 		return out
 	}
 	end := j
@@ -94,7 +103,7 @@ func numberCandidates(s string, lo, i, j int, edge bool, out []candidate) []cand
 }
 
 // contextBefore weighs what stands before a mark that follows no digit.
-func contextBefore(s string, lo, i int) float64 {
+func contextBefore(s string, lo, i, j int, edge bool) float64 {
 	r, size := utf8.DecodeLastRuneInString(s[lo:i])
 	before := byte(' ')
 	if i-size > lo {
@@ -108,14 +117,22 @@ func contextBefore(s string, lo, i int) float64 {
 			for k > lo && s[k-1] >= '0' && s[k-1] <= '9' {
 				k--
 			}
-			if i-size-k == 4 && (s[k] == '1' || s[k] == '2') {
+			switch n := i - size - k; {
+			case n == 4 && (s[k] == '1' || s[k] == '2'):
 				return afterStop - 1.5 // a year before it
+			case n <= 2 && isMonth(wordBefore(s, lo, k)):
+				return afterDay
+			case edge && r == '.':
+				return afterEnd
 			}
 			return afterDigit
 		}
 		return afterStop
 	case ';', ':', ')', ']', '”', '"', '!', '?', '’', '…', '»':
 		if r == ':' && isNumber {
+			if j-i == 1 {
+				return afterDay
+			}
 			return amount // a time
 		}
 		return afterStop
@@ -145,6 +162,8 @@ func contextAfter(s string, j int, edge bool) float64 {
 		return 0
 	case c == ')' || c == ']' || c == '"':
 		return -0.5
+	case c == '/' || c == '%':
+		return amount
 	case c == '.' || c == ',' || c == ';' || c == ':':
 		if j+1 < len(s) && s[j+1] >= '0' && s[j+1] <= '9' {
 			return amount
@@ -196,13 +215,18 @@ func wholeCannotBe(s string, lo, i, at, j int) float64 {
 	whole, _ := number(s[i:min(j, i+6)])
 	rest, _ := number(s[i:at])
 	word := wordBefore(s, lo, i)
+	year := at-i == 4 && (s[i] == '1' && s[i+1] >= '7' || s[i:i+2] == "20")
 	switch {
-	case isMonth(word):
+	case !year && whole >= 1 && whole <= 31 && isMonth(wordAfter(s, j)):
+		return wholeDay
+	case word == "No" || word == "Nos":
+		return wholeNumber
+	case isMonth(word) && !year:
 		if whole > 31 && rest >= 1 && rest <= 31 && at-i <= 2 {
 			return overfullDay
 		}
 		return -1.5
-	case at-i == 4 && (s[i] == '1' && s[i+1] >= '7' || s[i:i+2] == "20"):
+	case year:
 		if s[i] == '1' && s[i+1] != '9' {
 			return overlongYear - 2
 		}
@@ -227,6 +251,18 @@ func wordBefore(s string, lo, i int) string {
 		b--
 	}
 	return s[b:e]
+}
+
+// wordAfter is the word after byte j, over one blank.
+func wordAfter(s string, j int) string {
+	if j < len(s) && s[j] == ' ' {
+		j++
+	}
+	k := j
+	for k < len(s) && k-j < 12 && (isLower(s[k]) || s[k] >= 'A' && s[k] <= 'Z') {
+		k++
+	}
+	return s[j:k]
 }
 
 func isMonth(w string) bool {
