@@ -50,7 +50,7 @@ func (p *parser) noteValues(d *draft, out *Document) {
 	}
 	for i, n := range d.notes {
 		note := Note{Index: i + 1, Label: n.label, Kind: "note", Text: p.clear.part(n.text, n.end), Start: p.at(n.start), End: p.at(n.end)}
-		if strings.HasPrefix(note.Text, "Source:") {
+		if sourceWord(note.Text) >= 0 {
 			note.Kind = "source"
 		}
 		out.Notes = append(out.Notes, note)

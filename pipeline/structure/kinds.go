@@ -3,6 +3,8 @@ package structure
 import (
 	"math"
 	"strings"
+
+	"nightshift/pipeline/structure/wording"
 )
 
 // Kinds of document that titles name, see DESIGN.md section 7.
@@ -129,16 +131,31 @@ var kindWords = []struct {
 	{"memorandum of understanding", "agreement", 8},
 	{"treaty", "agreement", 2},
 	{"^current ", kindOther, 4},
+	{"^interview", "statement", 5},
+	{"^special message from president", "message", 6},
+	{"summary of conclusions", "minutes", 5},
+	{"^note from", "aide-memoire", 4},
+	{"^note to", "aide-memoire", 4},
+	{" paper ", "paper", 2.5},
 	{"^testimony", "testimony", 6},
 	{"routing slip", "routing-slip", 8},
 	{"routing and transmittal", "routing-slip", 8},
 	{"cover sheet", "cover-sheet", 8},
 }
 
+// kindLexicon mends misread words of titles.
+var kindLexicon = func() *wording.Lexicon {
+	var all []string
+	for _, k := range kindWords {
+		all = append(all, k.words)
+	}
+	return wording.NewLexicon(all)
+}()
+
 // kindOf weighs the words of a title and caption. Titles of the form "The X to
 // the Y" are correspondence: the caption says which, or how the text begins.
 func kindOf(title, caption, opening string) (kind string, confidence float64) {
-	low := " " + strings.Join(strings.Fields(strings.ToLower(title)), " ") + " "
+	low := " " + strings.Join(strings.Fields(kindLexicon.Mend(title)), " ") + " "
 	weights := map[string]float64{kindOther: 1.5}
 	for _, k := range kindWords {
 		if words, bound := strings.CutPrefix(k.words, "^"); bound && strings.HasPrefix(low[1:], words) || !bound && strings.Contains(low, k.words) {

@@ -1,6 +1,10 @@
 package structure
 
-import "strings"
+import (
+	"strings"
+
+	"nightshift/pipeline/structure/wording"
+)
 
 // classWords are the phrases that classification sentences of source notes are
 // made of, lower case.
@@ -20,27 +24,52 @@ var classWords = map[string]bool{
 
 // classSentence tells whether s consists of classification phrases.
 func classSentence(s string) bool {
-	parts := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == ';' || r == ',' })
-	if len(parts) == 0 || len(s) > 140 {
+	s = strings.Trim(wording.Fold(s), " .,;")
+	if s == "" || len(s) > 160 {
 		return false
 	}
-	for i, p := range parts {
-		p = strings.Join(strings.Fields(p), " ")
-		known := classWords[p]
-		if !known {
-			for _, w := range []string{"eyes only", "no foreign", "no dissem", "dissem", "handle via", "for the secretary", "limit", "immediate", "only", "channel"} {
-				known = known || i > 0 && strings.Contains(p, w)
+	first := true
+	for part := range strings.SplitSeq(s, ";") {
+		for i, p := range strings.Split(part, ",") {
+			p = strings.Join(strings.Fields(p), " ")
+			switch {
+			case knownMarking(p):
+			case first || p == "" || len(p) > 45:
+				return false
+			case i > 0 && strings.Count(p, " ") > 1 && !markingWord(p):
+				return false
 			}
-			for _, w := range []string{"top secret", "secret", "confidential", "unclassified"} {
-				rest, ok := strings.CutPrefix(p, w)
-				known = known || ok && len(rest) < 30 && (strings.HasPrefix(rest, "-") || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "–") || strings.HasPrefix(rest, "—") || strings.HasPrefix(rest, " ("))
-			}
-		}
-		if !known {
-			return false
+			first = false
 		}
 	}
 	return true
+}
+
+// knownMarking tells whether a folded phrase is a marking of this list, or one
+// with more behind a dash, stroke or bracket.
+func knownMarking(p string) bool {
+	if classWords[p] {
+		return true
+	}
+	for _, w := range []string{"top secret", "secret", "confidential", "unclassified"} {
+		if rest, ok := strings.CutPrefix(p, w); ok && len(rest) < 30 {
+			for _, d := range []string{"-", "/", "–", "—", " ("} {
+				if strings.HasPrefix(rest, d) {
+					return true
+				}
+			}
+		}
+	}
+	return len(p) >= 6 && wording.Near(p, "secret") || wording.Near(p, "confidential") || wording.Near(p, "top secret")
+}
+
+func markingWord(p string) bool {
+	for _, w := range []string{"eyes only", "no foreign", "no dissem", "dissem", "handle via", "for the secretary", "limit", "immediate", "only", "channel"} {
+		if strings.Contains(p, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // sentences splits at full stops that end a sentence: before a capital or the
@@ -75,20 +104,62 @@ var abbreviations = map[string]bool{"Mr": true, "Mrs": true, "Dr": true, "Jr": t
 
 // sourceParts reads the parts of a source note's clean text.
 func sourceParts(n *SourceNote) {
-	body := strings.TrimSpace(strings.TrimPrefix(n.Text, "Source:"))
-	ss := sentences(body)
-	for i, sp := range ss {
+	body := n.Text
+	if i := sourceWord(body); i >= 0 {
+		body = strings.TrimSpace(body[i+len("Source:"):])
+	}
+	lead := body
+	if c, ok := classificationIn(body); ok {
+		n.Classification = strings.Trim(body[c.start:c.end], " .,;")
+		n.Markings = markings(n.Classification)
+		lead = body[:c.start]
+	}
+	for i, sp := range sentences(body) {
 		sentence := strings.TrimSpace(body[sp.start:sp.end])
-		bare := strings.Trim(sentence, " .")
-		if n.Classification == "" && i > 0 && classSentence(bare) {
-			n.Classification = bare
-			n.Markings = markings(bare)
-			continue
-		}
 		if i == 0 {
-			n.place(bare)
+			n.place(strings.Trim(lead[:min(len(lead), sp.end)], " ."))
 		}
 		n.people(sentence)
+	}
+}
+
+// sourceWord is where a note says "Source:", at its beginning or behind a
+// summary; -1 for nowhere.
+func sourceWord(s string) int {
+	const word = "Source:"
+	if len(s) >= len(word) && wording.Near(strings.ToLower(s[:len(word)]), "source:") {
+		return 0
+	}
+	if strings.HasPrefix(s, "Summary:") {
+		return strings.Index(s, word)
+	}
+	return -1
+}
+
+// classificationIn finds the first sentence of a source note, behind the first,
+// that is a classification: a known marking first, then short markings of any
+// kind ("Secret; Exdis; RYBAT").
+func classificationIn(s string) (span, bool) {
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], '.')
+		if i < 0 {
+			return span{}, false
+		}
+		at += i + 1
+		start := at
+		for start < len(s) && (s[start] == ' ' || s[start] == ')') {
+			start++
+		}
+		if start >= len(s) || s[start] < 'A' || s[start] > 'Z' {
+			continue
+		}
+		end := start
+		for end < len(s) && s[end] != '.' {
+			end++
+		}
+		if classSentence(s[start:end]) {
+			return span{start, end}, true
+		}
 	}
 }
 

@@ -25,14 +25,16 @@ type sign int
 // view is what the signs look at: a block, measured once, and its neighbours.
 type view struct {
 	*measure
-	block       *Block
-	at, of      int // place among the blocks that are not marks
-	left        int // blocks after it before the notes
-	prev, next  *measure
-	head        listHead // of the heading before it
-	prose       bool     // a long paragraph stands before it
-	title       bool     // a line that begins as titles do stands before it
-	lines, tail int      // short lines since the last paragraph; blocks since a closing
+	block      *Block
+	at, of     int // place among the blocks that are not marks
+	left       int // blocks after it before the notes
+	prev, next *measure
+	head       listHead // of the heading before it
+	prose      bool     // a long paragraph stands before it
+	title      bool     // a line that begins as titles do stands before it
+	directive  bool     // a directive's title stands before it
+	lists      int      // lists before it
+	tail       int      // blocks since a closing
 }
 
 // signs in the order of their numbers. Each is cheap: the block was measured.
@@ -87,6 +89,11 @@ var signs = []struct {
 	{"list with participants head inside", func(v *view) bool { return v.entries > 0 && v.inside == headParticipants }},
 	{"list with reference head inside", func(v *view) bool { return v.entries > 0 && v.inside == headReference }},
 	{"list with recipient head inside", func(v *view) bool { return v.entries > 0 && v.inside == headRecipient }},
+	{"entries are offices", func(v *view) bool { return v.entries > 0 && v.officers*2 > v.entries }},
+	{"first list under a directive's title", func(v *view) bool { return v.entries > 0 && v.directive && v.lists == 0 }},
+	{"later list under a directive's title", func(v *view) bool { return v.entries > 0 && v.directive && v.lists > 0 }},
+	{"one entry under a list of offices", func(v *view) bool { return v.entries == 1 && v.prev != nil && v.prev.officers > 0 }},
+	{"first of all lists", func(v *view) bool { return v.entries > 0 && v.lists == 0 && !v.prose }},
 	{"under subject head", func(v *view) bool { return v.head == headSubject }},
 	{"under participants head", func(v *view) bool { return v.head == headParticipants }},
 	{"under reference head", func(v *view) bool { return v.head == headReference }},
@@ -199,6 +206,10 @@ func (v *view) pass() {
 	}
 	if v.docWord && v.at < 3 {
 		v.title = true
+		v.directive = v.directive || v.measure.directive
+	}
+	if v.entries > 0 {
+		v.lists++
 	}
 }
 

@@ -13,13 +13,16 @@ type Example struct {
 }
 
 // Learn counts the weights of a table on examples: the weights under which the
-// examples' kinds are the most likely readings, each drawn to nought by a prior
-// of the given strength (1/variance). It climbs by gradients with a step for
+// examples' kinds are the most likely readings, each drawn to its leaning by a
+// prior of the given strength (1/variance). It climbs by gradients with a step for
 // each weight of its own; rounds of 60 are enough for some hundred documents.
 func Learn(kinds []string, examples []Example, prior float64, rounds int) *Table {
-	t := NewTable(kinds)
-	k := len(kinds)
+	t := Leanings(kinds)
 	params := t.params()
+	lean := make([]float64, len(params))
+	for i, p := range params {
+		lean[i] = *p
+	}
 	grad, square := make([]float64, len(params)), make([]float64, len(params))
 	type seen struct {
 		obs  []Observation
@@ -41,7 +44,7 @@ func Learn(kinds []string, examples []Example, prior float64, rounds int) *Table
 	}
 	for range rounds {
 		for i, p := range params {
-			grad[i] = -prior * *p
+			grad[i] = -prior * (*p - lean[i])
 		}
 		for _, d := range docs {
 			t.gradient(d.obs, d.at, d.gold, grad)
@@ -53,7 +56,6 @@ func Learn(kinds []string, examples []Example, prior float64, rounds int) *Table
 			}
 		}
 	}
-	_ = k
 	return t
 }
 

@@ -20,11 +20,12 @@ type measure struct {
 	entries, entryLength int // of a list; mean length
 	people, numbered     int // entries that name people, that are numbered
 	stops, cites         int
+	officers             int // entries that name an office without its holder
 	inside, heads        listHead
 
 	hereFollows, docWord, fromTo, classed, dateline, undated, received, filed bool
 	salutes, closing, personal, initials, office, forSomeone, symbol          bool
-	attachment, present                                                       bool
+	attachment, present, directive                                            bool
 }
 
 // edge is how much of a long block is looked at, at either end.
@@ -211,6 +212,9 @@ func (m *measure) list(entries []string) {
 		}
 		if NamesPerson(e) {
 			m.people++
+		}
+		if namesOffice(e) {
+			m.officers++
 		}
 		if labelOf(e) != 0 {
 			m.numbered++

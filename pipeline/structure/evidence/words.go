@@ -127,9 +127,8 @@ func (m *measure) words2(s string) {
 	}
 	low := strings.ToLower(s)
 	m.heads = listHeadOf(s)
-	t := strings.TrimLeft(low, "0123456789.ab) ")
-	_ = t
 	m.docWord = documentWord(low)
+	m.directive = m.docWord && m.length < 120 && directive(low)
 	m.fromTo = (strings.Contains(low, " from ") || strings.Contains(low, " by ") || strings.HasPrefix(low, "the ")) && strings.Contains(low, " to ") && m.sentences < 2 && m.length < 300
 	m.classed = classification(s)
 	if m.length <= 130 {
@@ -138,7 +137,7 @@ func (m *measure) words2(s string) {
 		m.received = strings.Contains(low, "[received") || strings.HasPrefix(low, "received")
 	}
 	m.filed = fileCitation(s, low)
-	m.salutes = strings.HasPrefix(low, "dear ") || strings.HasPrefix(low, "my dear ") || strings.HasPrefix(low, "sir:") || strings.HasPrefix(low, "gentlemen") || strings.HasPrefix(low, "excellency")
+	m.salutes = Salutes(s)
 	if m.length <= 90 {
 		for _, c := range closings {
 			m.closing = m.closing || strings.HasPrefix(low, c)
@@ -158,6 +157,38 @@ func (m *measure) words2(s string) {
 			m.attachment = m.attachment || strings.HasPrefix(w, a)
 		}
 	}
+}
+
+// Salutes tells whether s begins as the address of a letter does: "Dear Mr.
+// Jones:", "Sir:", "Your Imperial Majesty:".
+func Salutes(s string) bool {
+	if len(s) > 90 {
+		return false
+	}
+	low := strings.ToLower(s)
+	for _, w := range []string{"dear ", "my dear ", "gentlemen", "excellency", "your excellency", "your majesty", "your imperial ", "your royal ", "sir:", "sir,", "sirs:", "sirs,", "madam:", "madam,"} {
+		if strings.HasPrefix(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// directive tells whether a title is that of an order of the President or the
+// Security Council, which goes to a list of offices.
+func directive(low string) bool {
+	for _, w := range []string{"action memorandum no", "action memorandum n", "decision memorandum", "study memorandum", "review memorandum", "presidential directive", "decision directive", "study directive"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesOffice tells whether an entry names an office and not who holds it.
+func namesOffice(e string) bool {
+	e = strings.TrimSpace(e)
+	return strings.HasPrefix(e, "The ") && len(e) < 80 && !strings.HasSuffix(e, ".")
 }
 
 // documentWord tells whether a title's word begins s, after a number.

@@ -1,17 +1,22 @@
 // Command weigh counts the weights of the table of evidence on documents with
-// gold, and prints the table: folders of NAME.txt and NAME.gold.json.
+// gold, folders of NAME.txt and NAME.gold.json, and prints the table:
 //
-//	go run ./pipeline/structure/internal/weigh [-prior 0.5] DIR ... > pipeline/structure/evidence/weights.tsv
+//	go run ./pipeline/structure/internal/weigh DIR ... > pipeline/structure/evidence/weights.tsv
+//
+// With -cross N it prints scores instead: the volumes are put in N folds, and
+// each fold is read with weights counted on the others. With -plain it prints
+// the scores of the table as it is.
 package main
 
 import (
-	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
-	"strings"
 
+	"nightshift/pipeline/evaluate"
 	"nightshift/pipeline/structure"
 	"nightshift/pipeline/structure/evidence"
 )
@@ -19,8 +24,10 @@ import (
 func main() {
 	prior := flag.Float64("prior", 0.5, "how strongly weights are drawn to nought")
 	rounds := flag.Int("rounds", 150, "steps of the climb")
+	cross := flag.Int("cross", 0, "folds of volumes for a cross-validation")
+	plain := flag.Bool("plain", false, "score the table as it is")
 	flag.Parse()
-	if err := run(flag.Args(), *prior, *rounds); err != nil {
+	if err := run(flag.Args(), *prior, *rounds, *cross, *plain); err != nil {
 		fmt.Fprintln(os.Stderr, "weigh:", err)
 		os.Exit(1)
 	}
@@ -29,60 +36,113 @@ func main() {
 var kinds = []string{"title", "caption", "dateline", "classification", "list-heading", "subjects", "participants", "references", "recipients",
 	"salutation", "heading", "body", "list", "signature"}
 
-func run(dirs []string, prior float64, rounds int) error {
-	var examples []evidence.Example
-	for _, d := range dirs {
-		files, err := filepath.Glob(filepath.Join(d, "*.gold.json"))
-		if err != nil {
-			return err
-		}
-		for _, f := range files {
-			e, err := example(f)
-			if err != nil {
-				return fmt.Errorf("%s: %w", f, err)
-			}
-			examples = append(examples, e)
-		}
+// document is a text with its gold and the blocks that weights are counted on.
+type document struct {
+	dir, name, text string
+	gold            evaluate.Gold
+	example         evidence.Example
+}
+
+func run(dirs []string, prior float64, rounds, cross int, plain bool) error {
+	if len(dirs) == 0 {
+		return errors.New("usage: weigh [-cross N | -plain] DIR …")
 	}
-	fmt.Printf("# Counted on %d documents with prior %g; see table.go.\n", len(examples), prior)
-	fmt.Print(evidence.Learn(kinds, examples, prior, rounds))
+	docs, err := read(dirs)
+	if err != nil {
+		return err
+	}
+	switch {
+	case plain:
+		reports := map[string]*evaluate.Report{}
+		score(reports, docs, func(document) bool { return true })
+		show(dirs, reports)
+	case cross > 1:
+		reports := map[string]*evaluate.Report{}
+		for fold := range cross {
+			var others []evidence.Example
+			for _, d := range docs {
+				if foldOf(d.gold.Volume, cross) != fold {
+					others = append(others, d.example)
+				}
+			}
+			evidence.Default = evidence.Learn(kinds, others, prior, rounds)
+			score(reports, docs, func(d document) bool { return foldOf(d.gold.Volume, cross) == fold })
+		}
+		show(dirs, reports)
+	default:
+		var examples []evidence.Example
+		for _, d := range docs {
+			examples = append(examples, d.example)
+		}
+		fmt.Printf("# Counted on %d documents with prior %g; see table.go.\n", len(examples), prior)
+		fmt.Print(evidence.Learn(kinds, examples, prior, rounds))
+	}
 	return nil
 }
 
-// example gives each block the kind of the gold section it begins in.
-func example(gold string) (evidence.Example, error) {
-	text, err := os.ReadFile(strings.TrimSuffix(gold, ".gold.json") + ".txt")
-	if err != nil {
-		return evidence.Example{}, err
+func read(dirs []string) ([]document, error) {
+	var out []document
+	for _, d := range dirs {
+		files, err := filepath.Glob(filepath.Join(d, "*.gold.json"))
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			g, text, err := evaluate.ReadGold(os.DirFS(d), filepath.Base(f))
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, document{d, filepath.Base(f), text, g, example(text, g)})
+		}
 	}
-	raw, err := os.ReadFile(gold)
-	if err != nil {
-		return evidence.Example{}, err
-	}
-	var doc struct {
-		Documents []goldDocument `json:"documents"`
-	}
-	if err := json.Unmarshal(raw, &doc); err != nil {
-		return evidence.Example{}, err
-	}
+	return out, nil
+}
+
+// example gives each block the kind of the gold section it begins in. Where
+// volumes differ in whether they mark the address of a letter, all are taken to.
+func example(text string, g evaluate.Gold) evidence.Example {
 	e := evidence.Example{}
-	blocks, places := structure.Shown(string(text))
+	blocks, places := structure.Shown(text)
 	e.Blocks = blocks
 	for i, p := range places {
 		kind := ""
-		for _, s := range doc.Documents[0].Sections {
+		for _, s := range g.Documents[0].Sections {
 			if s.Start <= p.Start && p.Start < s.End {
 				kind = s.Kind
 			}
+		}
+		if kind == "body" && evidence.Salutes(blocks[i].Text) {
+			kind = "salutation"
 		}
 		if kind == "" && blocks[i].Known == "" {
 			e.Blocks[i].Known = "other" // a stray sign on its own
 		}
 		e.Kinds = append(e.Kinds, kind)
 	}
-	return e, nil
+	return e
 }
 
-type goldDocument struct {
-	Sections []structure.Section `json:"sections"`
+func foldOf(volume string, folds int) int {
+	h := fnv.New32a()
+	h.Write([]byte(volume))
+	return int(h.Sum32()>>4) % folds
+}
+
+// score reads the chosen documents with the table as it is.
+func score(reports map[string]*evaluate.Report, docs []document, chosen func(document) bool) {
+	for _, d := range docs {
+		if !chosen(d) {
+			continue
+		}
+		if reports[d.dir] == nil {
+			reports[d.dir] = evaluate.NewReport()
+		}
+		reports[d.dir].Text(d.name, d.gold, d.text, structure.Parse(structure.Input{Text: d.text}))
+	}
+}
+
+func show(dirs []string, reports map[string]*evaluate.Report) {
+	for _, dir := range dirs {
+		fmt.Printf("%s\n%s", dir, reports[dir])
+	}
 }

@@ -1,0 +1,37 @@
+package wording
+
+import "testing"
+
+func TestNear(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		near bool
+	}{
+		{"te1egram", "telegram", true},
+		{"memorandun", "memorandum", true},
+		{"rnemorandum", "memorandum", true},
+		{"subj3ct", "subject", true},
+		{"date", "data", false}, // too short to be forgiven
+		{"from", "form", false},
+		{"secretary", "secret", false},
+		{"", "", true},
+	} {
+		if got := Near(c.a, c.b); got != c.near {
+			t.Errorf("Near(%q, %q) = %v", c.a, c.b, got)
+		}
+	}
+}
+
+func TestMend(t *testing.T) {
+	l := NewLexicon([]string{"intelligence estimate", "backchannel message", "office memorandum"})
+	for in, want := range map[string]string{
+		"Special Intelhgence Estimate":     "special intelligence estimate",
+		"Backc\u200bhannel Messaqe":        "backchannel message",
+		"OFFICE MEMORANDUM":                "office memorandum",
+		"O\ufb03ce Memo\u00adrandum, 1953": "office memorandum, 1953",
+	} {
+		if got := l.Mend(in); got != want {
+			t.Errorf("Mend(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
