@@ -24,6 +24,11 @@ func tokens(s string) []token {
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		j := i
+		if n, width := misread(s[i:]); width > 0 {
+			out = append(out, token{span{i, i + width}, "", n})
+			i += width
+			continue
+		}
 		switch {
 		case r >= '0' && r <= '9':
 			for j < len(s) && s[j] >= '0' && s[j] <= '9' {
@@ -43,7 +48,7 @@ func tokens(s string) []token {
 				j += n
 			}
 			out = append(out, token{span{i, j}, strings.ToLower(s[i:j]), -1})
-		case r == ' ' || r == ',' || r == '\u00a0' || r == '\n' || r == '\t':
+		case r == ' ' || r == ',' || r == '\u00a0' || r == '\n' || r == '\t' || r == '\'' || r == '~' || r == '\u2060' || r == '\u00ad' || r == '\u200b':
 			j = i + size
 		default:
 			j = i + size
@@ -52,6 +57,41 @@ func tokens(s string) []token {
 		i = j
 	}
 	return out
+}
+
+// misread reads a number of up to four digits in which engines took digits for
+// letters, "I7" or "196O"; width is nought when s does not begin with one.
+func misread(s string) (n, width int) {
+	digits, letters := 0, 0
+	for width < len(s) && width < 5 {
+		d := -1
+		switch c := s[width]; c {
+		case 'I', 'l', '|':
+			d = 1
+		case 'O', 'o':
+			d = 0
+		default:
+			if c >= '0' && c <= '9' {
+				d = int(c - '0')
+				digits++
+			}
+		}
+		if d < 0 {
+			break
+		}
+		if c := s[width]; c < '0' || c > '9' {
+			letters++
+		}
+		n = n*10 + d
+		width++
+	}
+	if digits == 0 || letters == 0 || letters > 2 || width > 4 {
+		return 0, 0
+	}
+	if r, _ := utf8.DecodeRuneInString(s[width:]); width < len(s) && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+		return 0, 0
+	}
+	return n, width
 }
 
 // found is a date found in a string: bytes of it, and ISO 8601.
@@ -110,6 +150,9 @@ func dateAt(ts []token, i, month int) (found, bool) {
 				day, last, f.start = ts[k-2].number, n, ts[k-2].start
 			}
 		}
+	}
+	if dash(at(next).word) && at(next+1).number >= 1900 {
+		next++ // “OCT 2 - 1958”, as date stamps have it
 	}
 	year := at(next).number
 	if year >= 17 && year <= 99 && at(next).end-at(next).start == 2 {

@@ -36,7 +36,7 @@ func dateline(s string) (date found, ok bool, place string) {
 // placeOf takes brackets, stops and prepositions from what stands before a date.
 func placeOf(lead string) string {
 	lead = strings.NewReplacer("[", "", "]", "", "(", "", ")", "").Replace(lead)
-	lead = strings.Trim(lead, " ,.;:—–-")
+	lead = strings.Trim(lead, " ,.;:—–-~'‘’*•·")
 	lead = strings.Join(strings.Fields(lead), " ")
 	lead = strings.ReplaceAll(lead, " ,", ",")
 	return lead
@@ -64,10 +64,14 @@ func fileDate(s string) (found, bool) {
 		for run < len(d) && d[run] >= '0' && d[run] <= '9' {
 			run++
 		}
-		if run < 3 || run > 4 {
+		if run < 3 || run > 6 {
 			continue
 		}
-		day, _ := number(d[:run-2])
+		cut := run - 2 // where the year begins: 2-361, or 5-1960 and 12-201960
+		if run > 4 && d[run-4:run-2] == "19" {
+			cut = run - 4
+		}
+		day, _ := number(d[:cut])
 		year, _ := number(d[run-2 : run])
 		if day < 1 || day > 31 || year < 10 || year > 73 {
 			continue
@@ -81,7 +85,7 @@ func fileDate(s string) (found, bool) {
 // 735.5–MSP.
 func decimalBefore(s string) bool {
 	w := s[tokenStart(s, len(s)):]
-	return len(w) >= 5 && w[0] >= '1' && w[0] <= '9' && strings.IndexByte(w, '.') >= 3
+	return len(w) >= 5 && w[0] >= '0' && w[0] <= '9' && strings.IndexByte(w, '.') >= 3
 }
 
 // tokenStart is where the word that ends at byte i begins.

@@ -7,7 +7,12 @@ import (
 	"nightshift/pipeline/structure/wording"
 )
 
-// Kinds of document that titles name, see DESIGN.md section 7.
+// Kinds are the kinds of document, as structure.json names them.
+var Kinds = []string{"memorandum-of-conversation", "memorandum", "memorandum-for-the-record", "telegram", "circular-telegram", "airgram",
+	"despatch", "letter", "message", "minutes", "telephone-conversation", "editorial-note", "intelligence-estimate", "report",
+	"paper", "statement", "directive", "aide-memoire", "agreement", kindCorrespondence, "form", "routing-slip", "cover-sheet",
+	"index-card", "testimony", "handwritten", kindOther}
+
 const (
 	kindOther          = "other"
 	kindCorrespondence = "correspondence"

@@ -89,6 +89,7 @@ var signs = []struct {
 	{"list with participants head inside", func(v *view) bool { return v.entries > 0 && v.inside == headParticipants }},
 	{"list with reference head inside", func(v *view) bool { return v.entries > 0 && v.inside == headReference }},
 	{"list with recipient head inside", func(v *view) bool { return v.entries > 0 && v.inside == headRecipient }},
+	{"entries are general and specific", func(v *view) bool { return v.entries > 0 && v.general > 0 }},
 	{"entries are offices", func(v *view) bool { return v.entries > 0 && v.officers*2 > v.entries }},
 	{"first list under a directive's title", func(v *view) bool { return v.entries > 0 && v.directive && v.lists == 0 }},
 	{"later list under a directive's title", func(v *view) bool { return v.entries > 0 && v.directive && v.lists > 0 }},

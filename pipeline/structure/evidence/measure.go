@@ -20,6 +20,7 @@ type measure struct {
 	entries, entryLength int // of a list; mean length
 	people, numbered     int // entries that name people, that are numbered
 	stops, cites         int
+	general              int // entries "General—…", "Specific—…"
 	officers             int // entries that name an office without its holder
 	inside, heads        listHead
 
@@ -212,6 +213,9 @@ func (m *measure) list(entries []string) {
 		}
 		if NamesPerson(e) {
 			m.people++
+		}
+		if strings.HasPrefix(e, "General") || strings.HasPrefix(e, "Specific") {
+			m.general++
 		}
 		if namesOffice(e) {
 			m.officers++

@@ -25,9 +25,10 @@ func main() {
 	prior := flag.Float64("prior", 0.5, "how strongly weights are drawn to nought")
 	rounds := flag.Int("rounds", 150, "steps of the climb")
 	cross := flag.Int("cross", 0, "folds of volumes for a cross-validation")
+	misses := flag.String("misses", "", "print what one score missed")
 	plain := flag.Bool("plain", false, "score the table as it is")
 	flag.Parse()
-	if err := run(flag.Args(), *prior, *rounds, *cross, *plain); err != nil {
+	if err := run(flag.Args(), *prior, *rounds, *cross, *plain, *misses); err != nil {
 		fmt.Fprintln(os.Stderr, "weigh:", err)
 		os.Exit(1)
 	}
@@ -43,7 +44,7 @@ type document struct {
 	example         evidence.Example
 }
 
-func run(dirs []string, prior float64, rounds, cross int, plain bool) error {
+func run(dirs []string, prior float64, rounds, cross int, plain bool, misses string) error {
 	if len(dirs) == 0 {
 		return errors.New("usage: weigh [-cross N | -plain] DIR …")
 	}
@@ -55,7 +56,7 @@ func run(dirs []string, prior float64, rounds, cross int, plain bool) error {
 	case plain:
 		reports := map[string]*evaluate.Report{}
 		score(reports, docs, func(document) bool { return true })
-		show(dirs, reports)
+		show(dirs, reports, misses)
 	case cross > 1:
 		reports := map[string]*evaluate.Report{}
 		for fold := range cross {
@@ -68,7 +69,7 @@ func run(dirs []string, prior float64, rounds, cross int, plain bool) error {
 			evidence.Default = evidence.Learn(kinds, others, prior, rounds)
 			score(reports, docs, func(d document) bool { return foldOf(d.gold.Volume, cross) == fold })
 		}
-		show(dirs, reports)
+		show(dirs, reports, misses)
 	default:
 		var examples []evidence.Example
 		for _, d := range docs {
@@ -141,8 +142,13 @@ func score(reports map[string]*evaluate.Report, docs []document, chosen func(doc
 	}
 }
 
-func show(dirs []string, reports map[string]*evaluate.Report) {
+func show(dirs []string, reports map[string]*evaluate.Report, misses string) {
 	for _, dir := range dirs {
 		fmt.Printf("%s\n%s", dir, reports[dir])
+		for _, m := range reports[dir].Misses {
+			if m.Score == misses {
+				fmt.Printf("%s: true %q, found %q\n", m.Item, m.Truth, m.Found)
+			}
+		}
 	}
 }

@@ -1,0 +1,82 @@
+package structure
+
+import "testing"
+
+func TestFindDate(t *testing.T) {
+	for in, want := range map[string]string{
+		"Washington, March 28, 1977, 11 a.m.": "1977-03-28T11:00:00",
+		"4 March 1948":                        "1948-03-04",
+		"May 6th, 1938.":                      "1938-05-06",
+		"10th August, 1938.":                  "1938-08-10",
+		"July 20, 1967, 1348Z.":               "1967-07-20T13:48:00Z",
+		"June I7, 195O":                       "1950-06-17",
+		"OCT 2 - 1958":                        "1958-10-02",
+		"22 APR 1963":                         "1963-04-22",
+		"March 1948":                          "1948-03",
+		"the third of May":                    "",
+		"Room 1948":                           "",
+	} {
+		got, ok := findDate(in)
+		if got.iso != want || ok != (want != "") {
+			t.Errorf("findDate(%q) = %q, want %q", in, got.iso, want)
+		}
+	}
+}
+
+func TestFileDate(t *testing.T) {
+	for in, want := range map[string]string{
+		"Central Files, 611.61/2-361":  "1961-02-03",
+		"751G.00/12-2054":              "1954-12-20",
+		"Lot 66 D 204":                 "",
+		"874.4016/45":                  "",
+		"S/4704":                       "",
+		"320.1/13-961":                 "",
+		"033.4111/5–1960: the message": "1960-05-19",
+		"033.4111/5–191960":            "1960-05-19",
+	} {
+		got, ok := fileDate(in)
+		if got.iso != want || ok != (want != "") {
+			t.Errorf("fileDate(%q) = %q, want %q", in, got.iso, want)
+		}
+	}
+}
+
+func TestSourceParts(t *testing.T) {
+	n := SourceNote{Text: "Source: City Archive, Port Office, Lot 12 D 7, POL 3 HARBOUR S. Secret; Nodis; LANTERN. Drafted by Alder and approved by Birch on May 2. (Ibid.)"}
+	sourceParts(&n)
+	if n.Archive != "City Archive" || n.Classification != "Secret; Nodis; LANTERN" || n.DraftedBy != "Alder" || n.Approved != "Birch" || n.File != "POL 3 HARBOUR S" {
+		t.Errorf("%+v", n)
+	}
+}
+
+// Marks are aligned with notes by order over the whole document.
+func TestAlign(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		notes int
+		want  []string // label@note
+	}{
+		"plain":       {"The field.1 A memoir2 of it.3 ", 3, []string{"1@1", "2@2", "3@3"}},
+		"from nought": {"Conversation0 was held.1 Then more.2 ", 3, []string{"0@1", "1@2", "2@3"}},
+		"after a day": {"He came on March 213 and left.4 ", 4, []string{"3@3", "4@4"}},
+		"a day ends":  {"First.1 He came on March 21.2 Then he left.3 ", 3, []string{"1@1", "2@2", "3@3"}},
+		"repeated":    {"First.1 Second.2 Again.2 Third.3 ", 4, []string{"1@1", "2@2", "2@3", "3@4"}},
+		"no number":   {"See No. 792 of 24 January. The end.1 ", 1, []string{"1@1"}},
+		"money":       {"It cost $47.7 million.1 ", 1, []string{"1@1"}},
+	} {
+		ms := align(candidatesIn(c.text, 0, len(c.text), []int{len(c.text)}, nil), c.notes, nil)
+		var got []string
+		for _, m := range ms {
+			got = append(got, m.label+"@"+string(rune('0'+m.note)))
+		}
+		if len(got) != len(c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+			continue
+		}
+		for i := range got {
+			if got[i] != c.want[i] {
+				t.Errorf("%s: %v, want %v", name, got, c.want)
+			}
+		}
+	}
+}
