@@ -151,8 +151,12 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 		}
 		subject += x.Text
 	}
+	number := d.Number
+	if number == "" {
+		number = d.Reference
+	}
 	for _, v := range []struct{ name, truth, found string }{
-		{"number", d.Number, deref(h.Number)}, {"place", d.Place, value(h.Place)}, {"subject", d.Subject, subject},
+		{"number", number, deref(h.Number)}, {"place", d.Place, value(h.Place)}, {"subject", d.Subject, subject},
 		{"from", d.From, value(h.From)}, {"to", d.To, value(h.To)}, {"classification", d.Classification, value(h.Classification)},
 		{"salutation", d.Salutation, value(h.Salutation)}, {"closing", d.Closing, value(h.Closing)}, {"fileNumber", d.FileNumber, value(h.FileNumber)},
 	} {

@@ -8,6 +8,10 @@ type block struct {
 	span             // bytes; a list begins with its indentation, all else with a letter
 	lines []int      // that are not blank and no running head
 	whole []pageMark // page marks, when there is nothing else in the block
+
+	// of a block made of lines of print
+	prints []*print
+	page   int // where it begins
 }
 
 // blocksOf splits lines at empty lines. The empty lines around a running head

@@ -5,11 +5,26 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nightshift/pipeline/structure/wording"
 )
 
 var monthNumbers = map[string]int{
 	"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10, "november": 11, "december": 12,
 	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sept": 9, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}
+
+// nearMonth is the month that a long word with a misread letter names.
+func nearMonth(w string) (int, bool) {
+	if len(w) < 7 || len(w) > 10 {
+		return 0, false
+	}
+	for i, m := range []string{"january", "february", "september", "october", "november", "december"} {
+		if d := wording.Near(w, m); d && (len(m) > 7 || w[len(w)-3:] == m[len(m)-3:] || w[:3] == m[:3]) {
+			return []int{1, 2, 9, 10, 11, 12}[i], true
+		}
+	}
+	return 0, false
 }
 
 // token is a word, number or sign of a dateline, in bytes of it.
@@ -108,7 +123,9 @@ func findDate(s string) (found, bool) {
 	for i, t := range ts {
 		m, ok := monthNumbers[t.word]
 		if !ok {
-			continue
+			if m, ok = nearMonth(t.word); !ok {
+				continue
+			}
 		}
 		if f, ok := dateAt(ts, i, m); ok {
 			return f, true

@@ -33,7 +33,7 @@ func (p *parser) sections(d *draft, out *Document) {
 	}
 	for _, h := range p.heads {
 		if l := p.lines[h.line]; l.start >= d.start && l.end <= d.end {
-			out.Sections = append(out.Sections, Section{Kind: "running-head", Start: p.at(l.start), End: p.at(l.end), Confidence: 0.98})
+			out.Sections = append(out.Sections, Section{Kind: h.section, Start: p.at(l.start), End: p.at(l.end), Confidence: 0.98})
 		}
 	}
 	sortSections(out.Sections)

@@ -15,6 +15,9 @@ type head struct {
 	line  int
 	taken span
 	why   []string
+
+	kind          clean.Kind
+	section, rule string
 }
 
 // runningHeads finds lines that stand alone between paragraphs, or inside one,
@@ -92,7 +95,7 @@ func headParts(l string) (words, number string) {
 // newHead takes with the line up to two line ends on either side: those that
 // set the head off from the text it interrupts.
 func newHead(s string, lines []line, i int, why string) head {
-	h := head{line: i, taken: span{lines[i].start, lines[i].end}, why: []string{why}}
+	h := head{line: i, taken: span{lines[i].start, lines[i].end}, why: []string{why}, kind: clean.RunningHead, section: "running-head", rule: "page-number"}
 	for n := 0; n < 2 && h.taken.start > 0 && s[h.taken.start-1] == '\n'; n++ {
 		h.taken.start--
 	}
@@ -106,6 +109,6 @@ func newHead(s string, lines []line, i int, why string) head {
 func (h head) correction(t *text) clean.Correction {
 	return clean.Correction{
 		Start: t.at(h.taken.start), End: t.at(h.taken.end), Before: t.s[h.taken.start:h.taken.end],
-		Kind: clean.RunningHead, Rule: "page-number", Evidence: h.why, Confidence: 0.98, Decision: clean.Applied,
+		Kind: h.kind, Rule: h.rule, Evidence: h.why, Confidence: 0.98, Decision: clean.Applied,
 	}
 }

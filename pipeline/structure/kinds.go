@@ -157,16 +157,33 @@ var kindLexicon = func() *wording.Lexicon {
 	return wording.NewLexicon(all)
 }()
 
-// kindOf weighs the words of a title and caption. Titles of the form "The X to
-// the Y" are correspondence: the caption says which, or how the text begins.
-func kindOf(title, caption, opening string) (kind string, confidence float64) {
-	low := " " + strings.Join(strings.Fields(kindLexicon.Mend(title)), " ") + " "
-	weights := map[string]float64{kindOther: 1.5}
+// titleWeights weighs a title, mended, with a blank on either side.
+func titleWeights(low string, weights map[string]float64) {
 	for _, k := range kindWords {
 		if words, bound := strings.CutPrefix(k.words, "^"); bound && strings.HasPrefix(low[1:], words) || !bound && strings.Contains(low, k.words) {
 			weights[k.kind] = max(weights[k.kind], k.weight)
 		}
 	}
+}
+
+// titleKind is the kind that a line, mended, speaks for most as a title, and its
+// weight.
+func titleKind(line string) (string, float64) {
+	if len(line) > 90 {
+		return kindOther, 0
+	}
+	weights := map[string]float64{}
+	titleWeights(" "+line+" ", weights)
+	k, w, _ := strongest(weights)
+	return k, w
+}
+
+// kindOf weighs the words of a title and caption. Titles of the form "The X to
+// the Y" are correspondence: the caption says which, or how the text begins.
+func kindOf(title, caption, opening string) (kind string, confidence float64) {
+	low := " " + strings.Join(strings.Fields(kindLexicon.Mend(title)), " ") + " "
+	weights := map[string]float64{kindOther: 1.5}
+	titleWeights(low, weights)
 	caption = strings.ToLower(caption)
 	if strings.Contains(low, " to ") && weights["memorandum"] < 2 {
 		for word, kind := range map[string]string{": telegram": "telegram", ": circular telegram": "circular-telegram", ": circular airgram": "airgram", ": airgram": "airgram"} {

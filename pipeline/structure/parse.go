@@ -17,7 +17,7 @@ type Input struct {
 
 // RulesVersion names the rules of this package: it changes when the same text
 // may be read differently.
-func RulesVersion() string { return "1" }
+func RulesVersion() string { return "2" }
 
 // Parse finds the structure of an item's text. It takes any text; what it
 // cannot tell stays empty and is said in Notices. Time and memory are linear in
@@ -28,13 +28,21 @@ func Parse(in Input) Structure {
 		Version: FormatVersion, Text: Text{SHA256: archive.DigestOf([]byte(in.Text)), Length: p.length},
 		Rules: map[string]string{"structure": RulesVersion(), "clean": clean.Version()}, Documents: []Document{}, Corrections: []clean.Correction{},
 	}
-	for _, d := range p.divide() {
-		p.read(d)
+	if sheets := p.sheets(in.Layout); sheets != nil {
+		p.readSheets(sheets)
+	} else {
+		for _, d := range p.divide() {
+			p.read(d)
+		}
 	}
 	out.Corrections = p.correct(in.Layout)
 	p.clear = newClearText(p.text, out.Corrections, p.taken())
 	for _, d := range p.docs {
-		out.Documents = append(out.Documents, p.document(d))
+		if d.pages != nil {
+			out.Documents = append(out.Documents, p.pagesDocument(d))
+		} else {
+			out.Documents = append(out.Documents, p.document(d))
+		}
 	}
 	out.Notices = p.notices()
 	return out
@@ -68,6 +76,7 @@ type draft struct {
 	kinds      []evidence.Reading // of each block
 	notes      []note
 	marks      []mark
+	pages      *pages // of a document read from pages; nil otherwise
 }
 
 // read finds the sections, notes and note marks of a document.

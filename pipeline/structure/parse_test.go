@@ -80,7 +80,7 @@ var badInputs = map[string]string{
 	"mixed scripts":             strings.Repeat("Москва 東京 القاهرة Ἀθῆναι ", 2000),
 	"invalid utf-8":             "memo\xff\xfe\x80 \xc3\n\n  1. \xff",
 	"nested page marks":         strings.Repeat("[Page [Page 5]]", 2000) + "[Page",
-	"notes without marks":       "A Memo\n\nWords stand here.\n\n  1. First note.\n  2. Second note.\n",
+	"notes without marks":       "A Memo\n\n" + strings.Repeat("Words stand here. ", 20) + "\n\n  1. First note.\n  2. Second note.\n",
 	"marks without notes":       "A Memo1\n\nWords2 stand here.3 More4 of them.5\n",
 	"only notes":                strings.Repeat("  1. A note.\n", 3000),
 	"only heads":                strings.Repeat("SUBJECT\n\n", 3000),

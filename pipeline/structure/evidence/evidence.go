@@ -14,9 +14,25 @@ type Block struct {
 	Text string // as read, note marks and page marks included
 	// Entries of a list, without their bullets; nil when it is no list.
 	Entries []string
+	// Print is how the block stands on a page; nil in texts that have no pages.
+	Print *Print
 	// Known is the kind when something else than this package has found it
 	// ("notes", "page-mark"); the decoder keeps it.
 	Known string
+}
+
+// Print is how a block of lines stands on its page.
+type Print struct {
+	Lines   int
+	Right   bool   // begins right of the middle of the text column
+	Centred bool   // as far from the left margin as from the right
+	Set     bool   // its first line is set in
+	Wide    bool   // its lines reach across the column
+	Top     bool   // in the upper two fifths of the document's first page
+	Foot    bool   // in the lowest eighth of its page
+	First   bool   // on the document's first page
+	Field   string // of a memorandum head: what it announces
+	Unsure  bool   // read with low confidence
 }
 
 // sign is one thing to be seen in a block. The number is its place in signs.
@@ -137,6 +153,51 @@ var signs = []struct {
 	{"for someone", func(v *view) bool { return v.forSomeone }},
 	{"document symbol", func(v *view) bool { return v.symbol }},
 	{"attachment", func(v *view) bool { return v.attachment }},
+	// how it stands on a page
+	{"on a page", func(v *view) bool { return v.block.Print != nil }},
+	{"one line of print", printed(func(p *Print) bool { return p.Lines == 1 })},
+	{"two to four lines of print", printed(func(p *Print) bool { return p.Lines > 1 && p.Lines < 5 })},
+	{"five lines of print or more", printed(func(p *Print) bool { return p.Lines >= 5 })},
+	{"on the right", printed(func(p *Print) bool { return p.Right })},
+	{"centred", printed(func(p *Print) bool { return p.Centred && p.Lines < 4 })},
+	{"set in", printed(func(p *Print) bool { return p.Set })},
+	{"wide", printed(func(p *Print) bool { return p.Wide })},
+	{"at the top", printed(func(p *Print) bool { return p.Top })},
+	{"below the top", printed(func(p *Print) bool { return p.First && !p.Top })},
+	{"on a later page", printed(func(p *Print) bool { return !p.First })},
+	{"at the foot", printed(func(p *Print) bool { return p.Foot })},
+	{"read with doubt", printed(func(p *Print) bool { return p.Unsure })},
+	{"field of a recipient", field("recipients")},
+	{"field of a subject", field("subjects")},
+	{"field of a date", field("dateline")},
+	{"field of references", field("references")},
+	{"field of a classification", field("classification")},
+	{"field of enclosures", field("enclosure")},
+	{"field of participants", field("participants")},
+	{"field of another kind", field("other")},
+	{"letterhead", func(v *view) bool { return v.block.Print != nil && v.letterhead }},
+	{"address", func(v *view) bool { return v.block.Print != nil && v.address }},
+	{"enclosures named", func(v *view) bool { return v.block.Print != nil && v.encloses }},
+	{"copies named", func(v *view) bool { return v.block.Print != nil && v.copies }},
+	{"typist's initials", func(v *view) bool { return v.block.Print != nil && v.typist }},
+	{"number of a paper", func(v *view) bool { return v.block.Print != nil && v.length < 60 && v.numbered0 }},
+	{"after a salutation", func(v *view) bool { return v.block.Print != nil && v.prev != nil && v.prev.salutes }},
+	{"before a salutation", func(v *view) bool { return v.block.Print != nil && v.next != nil && v.next.salutes }},
+	{"before an address", func(v *view) bool { return v.block.Print != nil && v.next != nil && v.next.address }},
+	{"after an address", func(v *view) bool { return v.block.Print != nil && v.prev != nil && v.prev.address }},
+	{"soon after enclosures", func(v *view) bool { return v.block.Print != nil && v.prev != nil && v.prev.encloses }},
+	{"postscript", func(v *view) bool { return v.block.Print != nil && v.postscript }},
+	{"no prose yet", func(v *view) bool { return v.block.Print != nil && !v.prose }},
+}
+
+// printed is a sign of how a block stands on its page.
+func printed(seen func(p *Print) bool) func(v *view) bool {
+	return func(v *view) bool { return v.block.Print != nil && seen(v.block.Print) }
+}
+
+// field is the sign of a memorandum head's field.
+func field(kind string) func(v *view) bool {
+	return printed(func(p *Print) bool { return p.Field == kind })
 }
 
 // Sign names, in the order of the bits that Observe sets.

@@ -26,6 +26,7 @@ type measure struct {
 
 	hereFollows, docWord, fromTo, classed, dateline, undated, received, filed bool
 	salutes, closing, personal, initials, office, forSomeone, symbol          bool
+	letterhead, address, encloses, copies, typist, numbered0, postscript      bool
 	attachment, present, directive                                            bool
 }
 

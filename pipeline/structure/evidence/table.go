@@ -43,6 +43,15 @@ type Table struct {
 	last   []float64   // of a kind before the end
 }
 
+// typed.tsv has the same form, for documents that are read from pages: weights
+// set by reasoning from how offices laid out their papers.
+//
+//go:embed typed.tsv
+var typedPages string
+
+// Typed is the table of typed.tsv.
+var Typed = must(ReadTable(typedPages))
+
 // Default is the table of weights.tsv.
 var Default = must(ReadTable(weights))
 

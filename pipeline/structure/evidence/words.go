@@ -1,6 +1,10 @@
 package evidence
 
-import "strings"
+import (
+	"strings"
+
+	"nightshift/pipeline/structure/wording"
+)
 
 // listHead is what a heading over a list announces.
 type listHead uint8
@@ -115,7 +119,7 @@ func yearIn(s string) bool {
 
 var closings = []string{"sincerely", "yours ", "very truly", "truly yours", "respectfully", "faithfully", "cordially", "with best", "with warm", "with kind",
 	"best regards", "best wishes", "warm regards", "kind regards", "affectionately", "as ever", "best,", "regards", "with respect", "with great respect",
-	"your devoted friend", "with high", "with sincere", "your sincere", "i am, sir", "i am, my dear", "believe me", "your friend", "love", "devotedly", "with my best", "with all good"}
+	"your devoted friend", "with high", "with sincere", "your sincere", "i am, sir", "we remain,", "i remain,", "i have the honor to be", "i have the honour to be", "i am, my dear", "believe me", "your friend", "love", "devotedly", "with my best", "with all good"}
 
 // offices are words of what a person holds.
 var offices = []string{"secretary", "ambassador", "director", "chairman", "president", "chief", "minister", "counselor", "attach", "consul", "assistant", "officer",
@@ -127,6 +131,9 @@ func (m *measure) words2(s string) {
 	}
 	low := strings.ToLower(s)
 	m.heads = listHeadOf(s)
+	if m.length < 300 {
+		m.letterParts(s, low)
+	}
 	m.docWord = documentWord(low)
 	m.directive = m.docWord && m.length < 120 && directive(low)
 	m.fromTo = (strings.Contains(low, " from ") || strings.Contains(low, " by ") || strings.HasPrefix(low, "the ")) && strings.Contains(low, " to ") && m.sentences < 2 && m.length < 300
@@ -139,9 +146,7 @@ func (m *measure) words2(s string) {
 	m.filed = fileCitation(s, low)
 	m.salutes = Salutes(s)
 	if m.length <= 90 {
-		for _, c := range closings {
-			m.closing = m.closing || strings.HasPrefix(low, c)
-		}
+		m.closing = Closes(s)
 		for _, c := range offices {
 			m.office = m.office || strings.Contains(low, c)
 		}
@@ -157,6 +162,75 @@ func (m *measure) words2(s string) {
 			m.attachment = m.attachment || strings.HasPrefix(w, a)
 		}
 	}
+}
+
+// Closes tells whether s begins as the closing of a letter does: "Respectfully
+// yours,", "Yours sincerely,".
+func Closes(s string) bool {
+	if len(s) > 90 {
+		return false
+	}
+	low := strings.ToLower(strings.TrimLeft(s, " '\"‘“.,*|-_~"))
+	for _, c := range closings {
+		if strings.HasPrefix(low, c) {
+			return true
+		}
+	}
+	w := letters(low, 20)
+	for _, c := range []string{"respectfullyyours", "sincerelyyours", "yourssincerely", "verytrulyyours", "yoursfaithfully", "faithfullyyours", "cordiallyyours"} {
+		if len(w) >= len(c)-2 && (wording.Near(w[:min(len(w), len(c))], c) || wording.Near(w[:min(len(w), len(c)-1)], c)) {
+			return true
+		}
+	}
+	return false
+}
+
+// letters are the first n letters of s.
+func letters(s string, n int) string {
+	b := make([]byte, 0, n)
+	for i := 0; i < len(s) && len(b) < n; i++ {
+		if isLetter(s[i]) {
+			b = append(b, s[i])
+		}
+	}
+	return string(b)
+}
+
+// letterParts looks for the parts of letters and despatches beside their prose.
+func (m *measure) letterParts(s, low string) {
+	for _, w := range []string{"legation of", "embassy of", "united states of america", "foreign service", "american consul", "department of state", "central intelligence", "federal bureau", "united states government", "war department", "navy department"} {
+		m.letterhead = m.letterhead || strings.Contains(low, w)
+	}
+	for _, w := range []string{"the honorable", "he honorable", "the secretary of state", "his excellency", "esquire", "esq.", "to -", "messrs", "the right honourable"} {
+		m.address = m.address || strings.Contains(low, w)
+	}
+	for _, w := range []string{"mr. ", "mrs. ", "miss ", "the council", "the director", "to mr", "to mrs", "to the "} {
+		m.address = m.address || m.length < 120 && m.sentences < 2 && strings.HasPrefix(low, w)
+	}
+	for _, w := range []string{"enclosure", "inclosure", "list of encl", "attachment", "copies only", "encl."} {
+		m.encloses = m.encloses || strings.Contains(low, w)
+	}
+	for _, w := range []string{"cc:", "cc ", "copy to", "copies to", "in quintuplicate", "in quadruplicate", "in triplicate", "in duplicate", "to department in", "hectograph", "distribution", "carbon"} {
+		m.copies = m.copies || strings.HasPrefix(low, w) || m.length < 70 && strings.Contains(low, w)
+	}
+	m.typist = m.length < 60 && typistMark(s)
+	m.numbered0 = strings.HasPrefix(low, "no. ") || strings.HasPrefix(low, "no ") || strings.HasPrefix(low, "noe ") || strings.HasPrefix(low, "n°") || strings.HasPrefix(low, "file no")
+	m.postscript = strings.HasPrefix(low, "p.s.") || strings.HasPrefix(low, "p. s.") || strings.HasPrefix(low, "postscript")
+}
+
+// typistMark tells whether a word is the initials of a writer and a typist:
+// RMM/sn, KUHNKE/efb.
+func typistMark(s string) bool {
+	for w := range strings.FieldsSeq(s) {
+		a, b, ok := strings.Cut(w, "/")
+		if !ok || len(a) < 2 || len(b) < 2 || len(b) > 4 || len(a) > 12 {
+			continue
+		}
+		if strings.ToUpper(a) == a && strings.ToLower(b) == b && isLetter(a[0]) && isLetter(b[0]) && isLetter(b[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // Salutes tells whether s begins as the address of a letter does: "Dear Mr.

@@ -1,0 +1,178 @@
+package structure
+
+import (
+	"slices"
+	"strings"
+
+	"nightshift/pipeline/structure/wording"
+)
+
+// label is what a form or memorandum head announces before a value.
+type label uint8
+
+const (
+	noLabel label = iota
+	labelTo
+	labelFrom
+	labelThrough
+	labelSubject
+	labelDate
+	labelReference
+	labelCopies
+	labelClass
+	labelPlace
+	labelNumber
+	labelFile
+	labelParticipants
+	labelEnclosures
+	labelAttention
+	labelOther // another field of a form: ends the value before it
+)
+
+// labelWords are the words of heads, folded. The longest that fits counts.
+var labelWords = map[string]label{
+	"to": labelTo, "memorandum for": labelTo, "memo for": labelTo, "memorandum to": labelTo, "for": labelTo, "action to": labelTo,
+	"from": labelFrom, "fm": labelFrom, "frm": labelFrom, "originator of memo": labelFrom,
+	"through": labelThrough, "thru": labelThrough, "via": labelThrough,
+	"subject": labelSubject, "subjects": labelSubject, "subj": labelSubject, "re": labelSubject, "title": labelSubject, "file title/number/volume": labelSubject,
+	"date": labelDate, "dated": labelDate, "date prepared": labelDate, "date typed": labelDate,
+	"ref": labelReference, "refs": labelReference, "reference": labelReference, "references": labelReference,
+	"cc": labelCopies, "copies to": labelCopies, "copy to": labelCopies, "info": labelCopies, "information": labelCopies,
+	"classification": labelClass, "place": labelPlace,
+	"no": labelNumber, "noe": labelNumber, "number": labelNumber, "despatch no": labelNumber, "dispatch no": labelNumber, "record number": labelNumber, "dispatch symbol and number": labelNumber,
+	"agency file number": labelFile, "agency filenumber": labelFile, "file no": labelFile, "file number": labelFile, "file": labelFile, "headquarters file number": labelFile, "hqs file no": labelFile,
+	"participants": labelParticipants, "present": labelParticipants,
+	"enclosure": labelEnclosures, "enclosures": labelEnclosures, "list of enclosures": labelEnclosures, "attachment": labelEnclosures, "attachments": labelEnclosures, "encl": labelEnclosures, "inclosure": labelEnclosures,
+	"agency": labelOther, "record series": labelOther, "originator": labelOther, "pages": labelOther, "document type": labelOther, "restrictions": labelOther,
+	"current status": labelOther, "date of last review": labelOther, "date of lastreview": labelOther, "opening criteria": labelOther, "comments": labelOther,
+	"remarks": labelOther, "room no": labelOther, "building": labelOther, "extension": labelOther, "attention": labelAttention, "attn": labelAttention, "orig": labelOther,
+	"unit": labelOther, "ext": labelOther, "conf": labelOther, "action": labelOther, "action required": labelOther, "inclusive dates": labelOther,
+	"custodial unit/location": labelOther, "room": labelOther, "deletions, if any": labelOther, "page": labelOther, "source": labelOther, "routing": labelOther, "time": labelOther,
+	"agency information": labelOther, "document information": labelOther,
+}
+
+// longestLabel bounds the words of a label in bytes.
+const longestLabel = 30
+
+// labelled is a label at the beginning of a line: what it is, where its value
+// begins, and how plainly it stands there (2: with a colon).
+type labelled struct {
+	label label
+	value int // offset in the line
+	plain int
+}
+
+// labelOf reads the label that a line begins with. Stray signs may stand before
+// it; its letters may be misread; between it and the value stands a colon, a sign
+// that a colon was read as, or nothing.
+func labelOf(s string) (labelled, bool) {
+	at := 0
+	for at < len(s) && at < 8 && !isLetterByte(s[at]) {
+		if s[at] >= '0' && s[at] <= '9' && !numbered(s[at:]) {
+			return labelled{}, false
+		}
+		at++
+	}
+	for end := min(len(s), at+longestLabel); end > at; end-- {
+		if end < len(s) && (isLetterByte(s[end]) || !isLetterByte(s[end-1])) || end == at+1 {
+			continue
+		}
+		words := strings.Join(strings.Fields(wording.Fold(s[at:end])), " ")
+		l, ok := labelWords[words]
+		if !ok && len(words) >= 6 {
+			l, ok = nearLabel(words)
+		}
+		if !ok {
+			continue
+		}
+		return separated(s, at, end, l)
+	}
+	return labelled{}, false
+}
+
+// separated reads what stands between a label and its value.
+func separated(s string, at, end int, l label) (labelled, bool) {
+	upper := s[at:end] == strings.ToUpper(s[at:end])
+	i := end
+	for i < len(s) && s[i] == ' ' {
+		i++
+	}
+	out := labelled{label: l, value: len(s)}
+	if i >= len(s) {
+		if !upper && len(s[at:end]) < 5 {
+			return labelled{}, false
+		}
+		out.plain = 1
+		return out, true
+	}
+	rest := s[i:]
+	if l == labelNumber && end-at <= 3 {
+		v := strings.TrimLeft(rest, ". :°")
+		if v == "" || v[0] < '0' || v[0] > '9' {
+			return labelled{}, false
+		}
+		out.value, out.plain = len(s)-len(v), 1
+		return out, true
+	}
+	colon := strings.IndexByte(rest[:min(len(rest), 4)], ':')
+	switch {
+	case colon >= 0 && strings.Trim(rest[:colon], " .-_") == "":
+		out.value, out.plain = i+colon+1, 2
+	case strings.ContainsRune(";=+«»-—–“‘'\"._*>", first(rest)):
+		if !upper {
+			return labelled{}, false
+		}
+		out.value, out.plain = i+len(string(first(rest))), 1
+	case upper && (rest[0] == '3' || rest[0] == 's' || rest[0] == 't' || rest[0] == '$') && len(rest) > 1 && rest[1] == ' ':
+		out.value, out.plain = i+1, 1 // a colon read as a letter
+	case upper && i > end && end-at > 3:
+		out.value, out.plain = i, 0
+	case upper && i > end && (l == labelTo || l == labelReference):
+		out.value, out.plain = i, 0
+	default:
+		return labelled{}, false
+	}
+	for out.value < len(s) && strings.IndexByte(" :|.-_~“", s[out.value]) >= 0 {
+		out.value++
+	}
+	return out, true
+}
+
+func first(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return 0
+}
+
+func nearLabel(words string) (label, bool) {
+	for _, k := range longLabels {
+		if len(words)-len(k) <= 2 && len(k)-len(words) <= 2 && wording.Near(words, k) {
+			return labelWords[k], true
+		}
+	}
+	return noLabel, false
+}
+
+// longLabels are those that may be misread, in a fixed order.
+var longLabels = func() []string {
+	var out []string
+	for k := range labelWords {
+		if len(k) >= 6 {
+			out = append(out, k)
+		}
+	}
+	slices.Sort(out)
+	return out
+}()
+
+// numbered tells whether s begins with a field's number: "18. REMARKS".
+func numbered(s string) bool {
+	i := 0
+	for i < len(s) && i < 3 && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	return i > 0 && i < len(s) && s[i] == '.'
+}
+
+func isLetterByte(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

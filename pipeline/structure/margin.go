@@ -1,0 +1,218 @@
+package structure
+
+import (
+	"strings"
+
+	"nightshift/pipeline/structure/wording"
+)
+
+// stampWords are the words of stamps and release marks, folded; a line that has
+// one of these phrases is a stamp.
+var stampWords = []string{
+	"release under the president", "assassination records act", "received department of state", "department of state received", "return to cia",
+	"background use only", "do not reproduce", "reproduction by other than", "issuing office is prohibited", "excluded from automatic", "downgrading and declassification",
+	"automatic downgrading", "document number", "for foia review", "declassified by", "declassify on", "classified by", "authority of", "approved for release",
+	"cia historical review program", "has no objection to", "declassification and/or", "release of cia information", "record copy", "information contained",
+	"herein is unclassified", "except where shown otherwise", "where shown otherwise", "division of communications", "communications and records", "adviser on political relations", "assistant secretary of state department",
+	"division of european affairs", "division of near eastern", "document microfilm service", "reproduction is best obtainable", "aperture card submitted",
+	"reviewed by fbi", "release in full", "release in part", "total denial", "the national archives", "recording desk", "legal adviser", "docid", "doc id",
+	"postal telegraph received", "received and filed", "sanitized", "fbi/jfk task force",
+}
+
+var stampLexicon = wording.NewLexicon(stampWords)
+
+// roles tells lines that are no part of the documents' text: page numbers, heads
+// and feet, catchwords, stamps, handwriting.
+func (p *parser) roles(sheets []sheet) {
+	seen := map[string]int{} // pages on which a line stands at the edge
+	for i := range sheets {
+		s := &sheets[i]
+		once := map[string]bool{}
+		for j := range s.prints {
+			pr := &s.prints[j]
+			text := p.s[pr.start:pr.end]
+			pr.role = s.roleOf(pr, text)
+			if k := headKey(text); k != "" && s.edge(pr) && !once[k] {
+				once[k] = true
+				seen[k]++
+			}
+		}
+	}
+	for i := range sheets {
+		s := &sheets[i]
+		for j := range s.prints {
+			pr := &s.prints[j]
+			if pr.role != ofText && pr.role != ofHand {
+				continue
+			}
+			text := p.s[pr.start:pr.end]
+			if k := headKey(text); k != "" && s.edge(pr) && seen[k] > 1 && (2*seen[k] > len(sheets) || seen[k] > 2) && !classified(text) {
+				pr.role = ofHead
+			}
+		}
+		first, last := s.ends()
+		for _, j := range []int{first, last} {
+			if j >= 0 && s.edge(&s.prints[j]) {
+				if _, ok := pageNumber(p.s[s.prints[j].start:s.prints[j].end]); ok {
+					s.prints[j].role = ofPage
+				}
+			}
+		}
+	}
+	for i := range sheets {
+		p.catchword(sheets, i)
+	}
+}
+
+// edge tells whether a line stands in the page's head or foot.
+func (s *sheet) edge(p *print) bool {
+	return 8*p.box[3] < s.height || 8*p.box[1] > 7*s.height || s.outermost(p)
+}
+
+// outermost tells whether no line stands above, or none below.
+func (s *sheet) outermost(p *print) bool {
+	return p.box[1] <= s.top+s.line/2 || p.box[1] >= s.bottom-s.line/2
+}
+
+// roleOf looks at one line alone.
+func (s *sheet) roleOf(p *print, text string) role {
+	tall := p.box[3]-p.box[1] > 3*s.line && p.box[2]-p.box[0] < p.box[3]-p.box[1]
+	n := len(strings.TrimSpace(text))
+	switch {
+	case isStamp(text):
+		return ofStamp
+	case tall, p.confidence < 30, p.confidence < 55 && p.x < 0.6, p.x < 0.3 && n > 3 && p.confidence < 75:
+		return ofHand
+	case n <= 3 && p.confidence < 75 || n <= 2 && strings.Trim(text, " .,;:'\"|-_~*()[]°‘’“”—") == "":
+		return ofHand
+	}
+	return ofText
+}
+
+func isStamp(text string) bool {
+	if len(text) < 8 || len(text) > 160 {
+		return false
+	}
+	low := stampLexicon.Mend(text)
+	for _, w := range stampWords {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// headKey is what a line that stands on every page has in common: its letters.
+func headKey(text string) string {
+	k := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(text))
+	if len(k) < 6 || len(text) > maxHead {
+		return ""
+	}
+	return k
+}
+
+// ends are the first and last line of the page that are text; -1 for none.
+func (s *sheet) ends() (first, last int) {
+	first, last = -1, -1
+	for i, p := range s.prints {
+		if p.role != ofText && p.role != ofPage {
+			continue
+		}
+		if first < 0 || p.box[1] < s.prints[first].box[1] {
+			first = i
+		}
+		if last < 0 || p.box[1] > s.prints[last].box[1] {
+			last = i
+		}
+	}
+	return first, last
+}
+
+// pageNumber reads a page's number: "-2-", "- 2 -", "2", "Page 2 of 3", "2.".
+func pageNumber(text string) (int, bool) {
+	t := strings.ToLower(strings.TrimSpace(text))
+	page := strings.HasPrefix(t, "page ")
+	t = strings.TrimPrefix(t, "page ")
+	t, _, _ = strings.Cut(t, " of ")
+	t = strings.Trim(t, " -–—~_.()[]")
+	if len(t) == 0 || len(t) > 3 {
+		return 0, false
+	}
+	n, rest := number(t)
+	if rest != "" {
+		if n, ok := map[string]int{"two": 2, "i": 1, "ii": 2, "iii": 3}[t]; ok && (page || t == "ii" || t == "iii") {
+			return n, true
+		}
+		return 0, false
+	}
+	return n, n > 0 && n < 400
+}
+
+// catchword finds the next page's first word, alone at the foot of page i.
+func (p *parser) catchword(sheets []sheet, i int) {
+	s := &sheets[i]
+	_, last := s.ends()
+	if i+1 >= len(sheets) || last < 0 || s.prints[last].role == ofPage {
+		return
+	}
+	c := &s.prints[last]
+	text := strings.TrimSpace(p.s[c.start:c.end])
+	words := strings.Fields(strings.Trim(text, " ./-"))
+	if len(words) == 0 || len(words) > 3 || len(text) > 30 || c.box[0] < (s.left+s.right)/2 {
+		return
+	}
+	next := ""
+	if first := sheets[i+1].topText(); first != nil {
+		next = p.s[first.start:first.end]
+	}
+	begins := strings.Fields(wording.Fold(next))
+	same := len(begins) > 0
+	for k, w := range words {
+		w = strings.Trim(wording.Fold(w), ".,;:/")
+		found := false
+		for j := k; j < min(len(begins), k+2); j++ { // a stray mark may stand before
+			b := strings.Trim(begins[j], ".,;:/\\|'\"‘’“”")
+			found = found || b == w || wording.Near(b, w) || len(w) > 4 && strings.HasPrefix(b, w[:4])
+		}
+		same = same && found
+	}
+	if same || strings.Contains(text, "...") {
+		c.role = ofCatchword
+	}
+}
+
+// topText is the highest line of text on the page, page numbers aside.
+func (s *sheet) topText() *print {
+	var top *print
+	for i := range s.prints {
+		if p := &s.prints[i]; p.role == ofText && p.box[2]-p.box[0] > s.width/8 && (top == nil || p.box[1] < top.box[1]) {
+			top = p
+		}
+	}
+	return top
+}
+
+// classified tells whether a line is a classification, letters set apart or not.
+func classified(text string) bool { return classSentence(joinLetters(text)) }
+
+// joinLetters takes hyphens and blanks out of a word set in single letters:
+// S-E-C-R-E-T, S E C R E T.
+func joinLetters(s string) string {
+	t := strings.TrimSpace(s)
+	parts := strings.FieldsFunc(t, func(r rune) bool { return r == '-' || r == ' ' || r == '.' || r == '–' })
+	single := 0
+	for _, p := range parts {
+		if len(p) == 1 {
+			single++
+		}
+	}
+	if len(parts) >= 5 && single >= len(parts)-1 {
+		return strings.Join(parts, "")
+	}
+	return t
+}

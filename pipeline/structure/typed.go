@@ -1,0 +1,363 @@
+package structure
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"nightshift/pipeline/clean"
+	"nightshift/pipeline/structure/evidence"
+)
+
+// pages is what a document that is read from pages has beside its blocks.
+type pages struct {
+	sheets []sheet
+	views  []*pageView
+	fields []field
+}
+
+// field is a field of a form or memorandum head with its value.
+type field struct {
+	labelled
+	page  int     // of the document, from 0
+	parts []span  // the value's pieces, in reading order
+	y     float64 // how far down its page, 0-1
+}
+
+// readSheets finds documents, and their blocks and kinds, on pages.
+func (p *parser) readSheets(sheets []sheet) {
+	p.roles(sheets)
+	p.heads = nil
+	for i := range sheets {
+		for j := range sheets[i].prints {
+			if pr := &sheets[i].prints[j]; pr.role == ofPage || pr.role == ofHead || pr.role == ofCatchword {
+				p.heads = append(p.heads, p.printedHead(pr))
+			}
+		}
+	}
+	slices.SortFunc(p.heads, func(a, b head) int { return a.taken.start - b.taken.start })
+	views := make([]*pageView, len(sheets))
+	for i := range sheets {
+		views[i] = p.view(&sheets[i])
+	}
+	ops := openingsOf(views)
+	for i, o := range ops {
+		to := len(sheets)
+		if i+1 < len(ops) {
+			to = ops[i+1].page
+		}
+		d := &draft{confidence: o.confidence, pages: &pages{sheets: sheets[o.page:to], views: views[o.page:to]}}
+		d.start, d.end = sheets[o.page].start, len(p.s)
+		if to < len(sheets) {
+			d.end = sheets[to].start
+		}
+		if i == 0 {
+			d.start = 0
+		}
+		d.blocks = p.paragraphs(d.pages.sheets)
+		d.pages.fields = p.fields(d.pages)
+		d.kinds = evidence.Typed.Decode(p.shownTyped(d))
+		p.docs = append(p.docs, d)
+	}
+}
+
+// printedHead takes a page number, running head or catchword with the line ends
+// that set it off.
+func (p *parser) printedHead(pr *print) head {
+	l := p.lines[pr.line]
+	h := head{line: pr.line, taken: span{l.start, l.end}, kind: clean.RunningHead, section: "running-head", rule: "page-head"}
+	switch pr.role {
+	case ofPage:
+		h.why, h.rule = []string{"a number alone at the page's edge"}, "page-number"
+	case ofHead:
+		h.why = []string{"the same words stand at the edge of other pages"}
+	default:
+		h.kind, h.section, h.rule, h.why = clean.Catchword, "catchword", "catchword", []string{"alone at the foot, and the next page begins with it"}
+	}
+	for h.taken.end < len(p.s) && p.s[h.taken.end] == '\n' && h.taken.end < l.end+2 {
+		h.taken.end++
+	}
+	if h.taken.end == len(p.s) || p.s[h.taken.end] == '\f' {
+		for h.taken.start > 0 && p.s[h.taken.start-1] == '\n' && h.taken.start > l.start-2 {
+			h.taken.start--
+		}
+	}
+	return h
+}
+
+// shownTyped are the document's blocks as the decoder sees them.
+func (p *parser) shownTyped(d *draft) []evidence.Block {
+	out := make([]evidence.Block, len(d.blocks))
+	for i := range d.blocks {
+		b := &d.blocks[i]
+		out[i].Text = p.blockText(b)
+		out[i].Print = p.stands(d, b)
+	}
+	return out
+}
+
+// blockText is the text of a block's own lines.
+func (p *parser) blockText(b *block) string {
+	if len(b.prints) == 1 {
+		return p.s[b.prints[0].start:b.prints[0].end]
+	}
+	var s strings.Builder
+	for i, pr := range b.prints {
+		if i > 0 {
+			s.WriteByte('\n')
+		}
+		s.WriteString(p.s[pr.start:pr.end])
+	}
+	return s.String()
+}
+
+// stands says how a block stands on its page.
+func (p *parser) stands(d *draft, b *block) *evidence.Print {
+	first, last := b.prints[0], b.prints[len(b.prints)-1]
+	s := &d.pages.sheets[b.page]
+	width := max(1, s.right-s.left)
+	x0, x1 := first.box[0], first.box[2]
+	confidence, wide := 0.0, false
+	for _, pr := range b.prints {
+		x0, x1 = min(x0, pr.box[0]), max(x1, pr.box[2])
+		confidence += pr.confidence
+		wide = wide || 10*(pr.box[2]-pr.box[0]) > 7*width
+	}
+	gapLeft, gapRight := x0-s.left, s.right-x1
+	out := &evidence.Print{
+		Lines: len(b.prints), Wide: wide, First: b.page == 0,
+		Right:   100*(first.box[0]-s.left) > 42*width,
+		Centred: 10*gapLeft > width && 10*gapRight > width && 8*abs(gapLeft-gapRight) < width,
+		Set:     first.box[0] > s.left+2*s.line,
+		Top:     b.page == 0 && 5*first.box[1] < 2*s.height,
+		Foot:    8*last.box[1] > 7*s.height,
+		Unsure:  confidence < 60*float64(len(b.prints)),
+	}
+	if l, ok := labelOf(p.s[first.start:first.end]); ok && (l.plain > 0 || l.label == labelSubject || l.label == labelFrom) {
+		out.Field = fieldKinds[l.label]
+	}
+	return out
+}
+
+var fieldKinds = map[label]string{
+	labelTo: "recipients", labelFrom: "recipients", labelThrough: "recipients", labelCopies: "recipients", labelSubject: "subjects", labelDate: "dateline",
+	labelReference: "references", labelClass: "classification", labelEnclosures: "enclosure", labelParticipants: "participants", labelOther: "other",
+	labelPlace: "dateline", labelNumber: "other", labelFile: "other",
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+// fields are the fields of the document's pages, in reading order.
+func (p *parser) fields(pg *pages) []field {
+	var out []field
+	for i := range pg.sheets {
+		s := &pg.sheets[i]
+		if len(s.prints) > mostPrints {
+			continue
+		}
+		for j := range s.prints {
+			pr := &s.prints[j]
+			if pr.role != ofText && pr.role != ofHand {
+				continue
+			}
+			l, ok := labelOf(p.s[pr.start:pr.end])
+			if !ok {
+				continue
+			}
+			f := field{labelled: l, page: i, y: float64(pr.box[1]) / float64(max(1, s.height))}
+			f.parts = p.valueOf(s, j, l)
+			if len(f.parts) > 0 {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// mostLines is the greatest number of lines of a field's value.
+const mostLines = 4
+
+// valueOf reads a field's value: what follows the label in its line, what stands
+// to the right of it, or under it; and the lines it goes on in.
+func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
+	pr := &s.prints[j]
+	var out []span
+	x, y := pr.box[0], pr.box[1]
+	if v := strings.TrimSpace(p.s[pr.start+l.value : pr.end]); v != "" {
+		out = append(out, span{pr.start + l.value, pr.end})
+		x = pr.box[0] + (pr.box[2]-pr.box[0])*l.value/max(1, pr.end-pr.start)
+	}
+	var beside *print
+	for k := range s.prints {
+		q := &s.prints[k]
+		if q.role != ofText || k == j || 2*abs(q.box[1]+q.box[3]-pr.box[1]-pr.box[3]) > 2*s.line || q.box[0] < pr.box[2]-s.line {
+			continue
+		}
+		if _, ok := labelOf(p.s[q.start:q.end]); ok {
+			continue
+		}
+		if beside == nil || q.box[0] < beside.box[0] {
+			beside = q
+		}
+	}
+	if beside != nil && (len(out) == 0 || beside.box[0]-pr.box[2] < 3*s.line) {
+		if len(out) == 0 {
+			x = beside.box[0]
+		}
+		out = append(out, beside.span)
+	}
+	if len(out) > 0 && l.plain == 0 && l.label == labelOther {
+		return out
+	}
+	return p.under(s, j, x, y, out)
+}
+
+// under adds the lines that a value goes on in, under it.
+func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
+	for len(out) < mostLines {
+		var next *print
+		for k := range s.prints {
+			q := &s.prints[k]
+			if q.role != ofText || k == j || q.box[1] <= y+s.line/2 || 10*(q.box[1]-y) > 16*s.advance && len(out) > 0 || q.box[1]-y > 5*s.advance/2 ||
+				q.box[0] < x-2*s.line || q.box[0] > x+6*s.line && len(out) > 0 {
+				continue
+			}
+			if len(out) == 0 && q.box[0] > x+3*s.line {
+				continue
+			}
+			if next == nil || q.box[1] < next.box[1] {
+				next = q
+			}
+		}
+		if next != nil && p.besideLabel(s, next) {
+			return out
+		}
+		if next == nil {
+			return out
+		}
+		t := p.s[next.start:next.end]
+		if _, ok := labelOf(t); ok || salutes(t) || itemNumber(t) || len(out) > 0 && 10*(next.box[2]-next.box[0]) > 8*(s.right-s.left) {
+			return out
+		}
+		out = append(out, next.span)
+		x, y = min(x, next.box[0]), next.box[1]
+	}
+	return out
+}
+
+// besideLabel tells whether a label stands to the left of a line, in its row.
+func (p *parser) besideLabel(s *sheet, q *print) bool {
+	for k := range s.prints {
+		l := &s.prints[k]
+		if l == q || l.box[2] > q.box[0]+s.line || 2*abs(l.box[1]+l.box[3]-q.box[1]-q.box[3]) > 3*s.line {
+			continue
+		}
+		if _, ok := labelOf(p.s[l.start:l.end]); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// kindOfPages weighs what speaks for a document's kind on its pages.
+func (p *parser) kindOfPages(d *draft) (string, float64) {
+	w := map[string]float64{kindOther: 1}
+	written, words := 0, 0
+	for i, v := range d.pages.views {
+		for k, x := range v.forms {
+			if i > 0 {
+				x *= 0.4
+			}
+			w[k] += x
+		}
+		if v.written {
+			written++
+		}
+		words += v.words
+	}
+	first := d.pages.views[0]
+	for i := range min(first.head, 10) {
+		k, weight := titleKind(first.lines[i])
+		w[k] += weight / 2
+	}
+	if n := first.fields(); n >= 2 {
+		w["memorandum"] += 1.5 * float64(n)
+	}
+	if first.salutation {
+		w["letter"] += 4
+	}
+	if p.posts(first) >= 2 {
+		w["memorandum"] += 2.5
+		w["despatch"] += 1.5
+	}
+	capitals, prose := p.capitals(d)
+	if capitals > 0.75 && prose > 150 {
+		w["telegram"] += 4
+	}
+	if p.seriesMark(first) {
+		w["testimony"] += 4
+	}
+	if 2*written > len(d.pages.views) {
+		w["handwritten"] += 4
+	}
+	if capitals <= 0.75 && prose > 400 {
+		w["report"] += 2
+	}
+	k, _, share := strongest(w)
+	return k, share
+}
+
+// posts counts the lines of a page's head that name an office and nothing else.
+func (p *parser) posts(v *pageView) int {
+	n := 0
+	for i := range v.prints {
+		if pr := &v.prints[i]; pr.role == ofText && 20*pr.box[1] < 9*v.height && namesPost(p.s[pr.start:pr.end]) {
+			n++
+		}
+	}
+	return n
+}
+
+// capitals is the share of capitals among the letters of a document's longer
+// words, and how many letters those are.
+func (p *parser) capitals(d *draft) (float64, int) {
+	upper, all := 0, 0
+	for i := range d.blocks {
+		for _, pr := range d.blocks[i].prints {
+			for w := range strings.FieldsSeq(p.s[pr.start:pr.end]) {
+				if len(w) < 4 {
+					continue
+				}
+				for k := 0; k < len(w); k++ {
+					if w[k] >= 'A' && w[k] <= 'Z' {
+						upper++
+						all++
+					} else if w[k] >= 'a' && w[k] <= 'z' {
+						all++
+					}
+				}
+			}
+		}
+	}
+	return float64(upper) / math.Max(1, float64(all)), all
+}
+
+// seriesMark tells whether the head bears the mark of a series of collected
+// testimonies: "P.III.e. No. 44."
+func (p *parser) seriesMark(v *pageView) bool {
+	for _, l := range v.raw[:min(len(v.raw), 5)] {
+		t := strings.ReplaceAll(strings.TrimSpace(l), " ", "")
+		if len(t) >= 5 && len(t) < 24 && (t[0] == 'P' || t[0] == 'p') && t[1] == '.' && strings.ContainsAny(t[2:4], "IViv1l") && strings.Count(t, ".") >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+func salutes(s string) bool { return evidence.Salutes(strings.TrimLeft(s, " '\"‘“.,*|-_")) }
+func closes(s string) bool  { return evidence.Closes(s) }

@@ -1,0 +1,591 @@
+package structure
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"nightshift/pipeline/structure/wording"
+)
+
+// pagesDocument writes out a document that was read from pages.
+func (p *parser) pagesDocument(d *draft) Document {
+	out := Document{
+		Start: p.at(d.start), End: p.at(d.end), Confidence: round(d.confidence),
+		Subjects: []Subject{}, Participants: []Participant{}, Sections: []Section{}, PageMarks: []PageMark{}, NoteMarks: []NoteMark{}, Notes: []Note{},
+	}
+	kind, confidence := p.kindOfPages(d)
+	out.Kind, out.KindConfidence = kind, round(confidence)
+	p.sections(d, &out)
+	p.asides(d, &out)
+	v := &pageValues{parser: p, draft: d, out: &out}
+	v.fieldValues()
+	v.blockValues()
+	v.date()
+	v.classification()
+	v.offices()
+	v.writers()
+	return out
+}
+
+// asides adds the sections of lines that are no text of the document.
+func (p *parser) asides(d *draft, out *Document) {
+	for i := range d.pages.sheets {
+		s := &d.pages.sheets[i]
+		last := -2 // index of the print that the section before ends with
+		for j := range s.prints {
+			pr := &s.prints[j]
+			kind, confidence := "", 0.5
+			switch pr.role {
+			case ofStamp:
+				kind, confidence = "stamp", 0.95
+				out.Stamps = append(out.Stamps, *p.value(pr.span, p.clear.part(pr.start, pr.end)))
+			case ofHand:
+				kind = "handwriting"
+			default:
+				continue
+			}
+			if n := len(out.Sections); last == j-1 && out.Sections[n-1].Kind == kind {
+				out.Sections[n-1].End = p.at(pr.end)
+			} else {
+				out.Sections = append(out.Sections, Section{Kind: kind, Start: p.at(pr.start), End: p.at(pr.end), Confidence: confidence})
+			}
+			last = j
+		}
+	}
+	sortSections(out.Sections)
+}
+
+// pageValues finds the values of a document on pages.
+type pageValues struct {
+	*parser
+	*draft
+	out *Document
+}
+
+// text is the clean text of a field's value.
+func (v *pageValues) text(f field) string {
+	var parts []string
+	for _, s := range f.parts {
+		parts = append(parts, trimStray(v.clear.part(s.start, s.end)))
+	}
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
+
+// of is a field's value with its place.
+func (v *pageValues) of(f field) *Value {
+	at := f.parts[0]
+	for _, s := range f.parts[1:] {
+		if s.start >= at.end && s.start < at.end+80 {
+			at.end = s.end
+		}
+	}
+	return v.parser.value(at, v.text(f))
+}
+
+// fieldValues takes the values of the fields of a memorandum's or form's head.
+func (v *pageValues) fieldValues() {
+	limit := 0.6 // of the first page: a label further down is in the text
+	if v.out.Kind == "cover-sheet" || v.out.Kind == "form" {
+		limit = 1
+	}
+	for _, f := range v.pages.fields {
+		if f.page > 0 || f.y > limit && f.label != labelEnclosures {
+			continue
+		}
+		text := v.text(f)
+		if text == "" || wordlike(text) < 0.2 && len(text) > 12 {
+			continue
+		}
+		switch f.label {
+		case labelTo:
+			if low := strings.ToLower(text); !strings.HasPrefix(low, "the record") && !strings.HasPrefix(low, "record") && !strings.HasPrefix(low, "the file") {
+				setOnce(&v.out.To, v.of(f))
+			}
+		case labelAttention:
+			if v.out.To != nil && !strings.Contains(v.out.To.Value, "ttention") {
+				v.out.To.Value += " (Attention: " + text + ")"
+			}
+		case labelFrom:
+			setOnce(&v.out.From, v.of(f))
+		case labelThrough:
+			setOnce(&v.out.Through, v.of(f))
+		case labelSubject:
+			if len(v.out.Subjects) == 0 {
+				s := v.of(f)
+				v.out.Subjects = append(v.out.Subjects, Subject{Text: s.Value, Start: s.Start, End: s.End})
+			}
+		case labelReference:
+			v.out.References = append(v.out.References, *v.of(f))
+		case labelCopies:
+			v.out.Copies = append(v.out.Copies, *v.of(f))
+		case labelFile:
+			setOnce(&v.out.FileNumber, v.of(f))
+		case labelPlace:
+			setOnce(&v.out.Place, v.of(f))
+		case labelNumber:
+			if n := numberIn(text); n != "" && v.out.Number == nil {
+				v.out.Number = &n
+			}
+		case labelClass:
+			if m := markingNear(text); m != "" {
+				c := v.of(f)
+				c.Value = m
+				setOnce(&v.out.Classification, c)
+			}
+		}
+	}
+}
+
+func setOnce(to **Value, v *Value) {
+	if *to == nil {
+		*to = v
+	}
+}
+
+// blockValues takes the values of blocks: addresses, salutation, closing,
+// signatures, enclosures, copies, title.
+func (v *pageValues) blockValues() {
+	var to []span
+	closed := -1
+	for i := range v.draft.blocks {
+		b := &v.draft.blocks[i]
+		text := trimStray(v.clear.part(b.start, b.end))
+		if len(b.prints) > 1 {
+			text = v.own(b)
+		}
+		switch v.kinds[i].Kind {
+		case "title":
+			if v.out.Title == nil {
+				t := text
+				v.out.Title = &t
+			}
+		case "recipients":
+			if _, ok := labelOf(v.s[b.prints[0].start:b.prints[0].end]); !ok && closed < 0 {
+				for _, pr := range b.prints {
+					to = append(to, pr.span)
+				}
+			}
+		case "salutation":
+			setOnce(&v.out.Salutation, v.value(b.span, text))
+		case "signature":
+			if v.out.Closing == nil && closes(v.s[b.prints[0].start:b.prints[0].end]) {
+				closed = i
+				v.out.Closing = v.value(b.prints[0].span, trimStray(v.clear.part(b.prints[0].start, b.prints[0].end)))
+				if len(b.prints) > 1 {
+					v.signature(b.prints[1:])
+				}
+				continue
+			}
+			v.signature(b.prints)
+		case "enclosure":
+			v.enclosures(b)
+		case "distribution":
+			v.out.Copies = append(v.out.Copies, *v.value(b.span, text))
+		}
+	}
+	if n := v.paperNumber(); n != "" && v.out.Number == nil {
+		v.out.Number = &n
+	}
+	if v.out.To == nil && len(to) > 0 {
+		v.out.To = v.address(to)
+	}
+	if v.out.From == nil && len(v.out.Signatures) > 0 && v.out.Closing != nil {
+		s := v.out.Signatures[0]
+		v.out.From = &s
+	}
+}
+
+// paperNumber is the number that stands in the first page's head: "No. 227".
+func (v *pageValues) paperNumber() string {
+	s := &v.pages.sheets[0]
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if 5*pr.box[1] > 2*s.height || pr.role == ofStamp {
+			continue
+		}
+		text := v.s[pr.start:pr.end]
+		if l, ok := labelOf(text); ok && l.label == labelNumber {
+			if n := numberIn(text[l.value:]); n != "" {
+				return n
+			}
+		}
+	}
+	return ""
+}
+
+// own is the clean text of a block's own lines.
+func (v *pageValues) own(b *block) string {
+	var parts []string
+	for _, pr := range b.prints {
+		parts = append(parts, trimStray(v.clear.part(pr.start, pr.end)))
+	}
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
+
+// address joins the lines of an address.
+func (v *pageValues) address(lines []span) *Value {
+	var parts []string
+	for _, s := range lines {
+		if t := trimStray(v.clear.part(s.start, s.end)); t != "" && t != "TO" {
+			parts = append(parts, strings.TrimRight(t, ",")) // each line of an address ends in one
+		}
+	}
+	return v.value(span{lines[0].start, lines[len(lines)-1].end}, strings.Join(parts, ", "))
+}
+
+// signature takes a signature's lines: a name, and what its bearer is. Columns of
+// names are parted at stops.
+func (v *pageValues) signature(prints []*print) {
+	var parts []string
+	for _, pr := range prints {
+		if t := trimStray(v.clear.part(pr.start, pr.end)); t != "" && wordlike(t) > 0.3 {
+			parts = append(parts, t)
+		}
+	}
+	if len(parts) == 0 {
+		return
+	}
+	at := span{prints[0].start, prints[len(prints)-1].end}
+	if len(prints) >= 3 && strings.Count(strings.Join(parts, " "), ". ") >= len(prints) {
+		for _, pr := range prints { // names in columns
+			for _, n := range strings.SplitAfter(v.clear.part(pr.start, pr.end), ". ") {
+				if n = strings.TrimSpace(n); len(n) > 3 {
+					v.out.Signatures = append(v.out.Signatures, *v.value(pr.span, n))
+				}
+			}
+		}
+		return
+	}
+	v.out.Signatures = append(v.out.Signatures, *v.value(at, strings.Join(parts, " ")))
+}
+
+// enclosures takes each enclosure of a list; the heading over it is none.
+func (v *pageValues) enclosures(b *block) {
+	var out []Value
+	for i, pr := range b.prints {
+		t := trimStray(v.clear.part(pr.start, pr.end))
+		low := strings.ToLower(strings.TrimRight(t, " :."))
+		if l, ok := labelOf(v.s[pr.start:pr.end]); ok && l.label == labelEnclosures {
+			if t = trimStray(v.clear.part(pr.start+l.value, pr.end)); t == "" {
+				continue
+			}
+		}
+		if low == "list of enclosures" || low == "enclosures" || low == "enclosure" || t == "" {
+			continue
+		}
+		if i > 0 && len(out) > 0 && !enclosureNumber(t) {
+			last := &out[len(out)-1]
+			last.Value += " " + t
+			last.End = v.at(pr.end)
+			continue
+		}
+		out = append(out, *v.value(pr.span, t))
+	}
+	v.out.Enclosures = append(v.out.Enclosures, out...)
+}
+
+// enclosureNumber tells whether a line begins an entry of a list of enclosures:
+// "No. 1.", "1/", "2.", with letters misread.
+func enclosureNumber(t string) bool {
+	f := strings.Fields(t)
+	if len(f) < 2 {
+		return false
+	}
+	w := strings.Trim(f[0], ".,:/()")
+	if n, rest := number(w); n > 0 && rest == "" {
+		return true
+	}
+	return len(w) >= 2 && len(w) <= 3 && strings.Contains(strings.ToLower(w), "o") && strings.ContainsAny(f[1][:1], "0123456789l")
+}
+
+// trimStray takes off signs at either end that no value begins or ends with.
+func trimStray(s string) string {
+	return strings.TrimSpace(strings.Trim(strings.TrimSpace(s), " |\\/_~*°•«»=‘’“”`;:,^<>{}"))
+}
+
+// numberIn is the number of a paper at the beginning of a value: "227.",
+// "52 (R-47)", "OELA-35984".
+func numberIn(s string) string {
+	w, _, _ := strings.Cut(strings.TrimLeft(s, " .:#°"), " ")
+	w = strings.Trim(w, ".,;:()")
+	if !strings.ContainsAny(w, "0123456789") || len(w) > 20 {
+		return ""
+	}
+	return w
+}
+
+// date takes the best date of the document's head, or foot.
+func (v *pageValues) date() {
+	type candidate struct {
+		f      found
+		at     span
+		text   string
+		weight float64
+	}
+	var best candidate
+	add := func(at span, weight float64) {
+		raw := v.clear.raw(at.start, at.end)
+		f, ok := findDate(raw)
+		if !ok {
+			f, ok = numericDate(raw)
+		}
+		if !ok || len(f.iso) < 10 {
+			return
+		}
+		if weight > best.weight {
+			best = candidate{f, at, strings.TrimSpace(raw[f.start:f.end]), weight}
+		}
+	}
+	for _, f := range v.pages.fields {
+		if f.label == labelDate && f.page == 0 {
+			for k, s := range f.parts[:min(2, len(f.parts))] {
+				add(s, 4-2*f.y-0.2*float64(k))
+			}
+		}
+	}
+	v.datelines(add)
+	if best.weight == 0 {
+		return
+	}
+	iso := best.f.iso[:min(len(best.f.iso), 10)]
+	v.out.Date = &Date{Value: iso, Text: best.text, Basis: "dateline", Start: v.at(best.at.start), End: v.at(best.at.end), Confidence: round(min(0.98, 0.4+best.weight/8))}
+	if v.out.Place == nil {
+		raw := v.clear.raw(best.at.start, best.at.end)
+		_, _, place := dateline(raw)
+		if n, after, ok := strings.Cut(place, ". "); ok && (len(n) < 6 || strings.ContainsAny(n, "0123456789")) {
+			place = after // “No. 227. Sofia”
+		}
+		if len(place) > 3 && len(place) < 50 && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && place[0] >= 'A' && place[0] <= 'Z' {
+			v.out.Place = v.parser.value(best.at, place)
+		}
+	}
+}
+
+// datelines offers the lines of the first page, and those at the document's end,
+// that have a date and little else.
+func (v *pageValues) datelines(add func(span, float64)) {
+	s := &v.pages.sheets[0]
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if pr.role != ofText && pr.role != ofHand {
+			continue
+		}
+		text := v.s[pr.start:pr.end]
+		y := float64(pr.box[1]) / float64(max(1, s.height))
+		f, ok := findDate(text)
+		if !ok {
+			continue
+		}
+		extra := float64(len(strings.TrimSpace(text))-(f.end-f.start)) / 40
+		w := 3.2 - 2*y - extra
+		if y > 0.45 {
+			w = 1.6 - extra // at the foot, under the signature
+		}
+		if pr.role == ofHand {
+			w -= 0.5
+		}
+		if strings.Contains(strings.ToLower(text), "report") && strings.HasPrefix(strings.TrimSpace(text), "(") {
+			w += 1
+		}
+		if w > 0.3 {
+			add(pr.span, w)
+		}
+	}
+}
+
+// numericDate reads a date in figures, month first as American offices write
+// it: 05/08/96, 4/9/2015, 10/15/63.
+func numericDate(s string) (found, bool) {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' || i > 0 && s[i-1] >= '0' && s[i-1] <= '9' {
+			continue
+		}
+		m, d, y, n := 0, 0, 0, 0
+		j := i
+		for k, to := range []*int{&m, &d, &y} {
+			n = 0
+			for j < len(s) && n < 4 && s[j] >= '0' && s[j] <= '9' {
+				*to = *to*10 + int(s[j]-'0')
+				j++
+				n++
+			}
+			if k < 2 {
+				if n == 0 || n > 2 || j >= len(s) || s[j] != '/' && s[j] != '-' {
+					n = 0
+					break
+				}
+				j++
+			}
+		}
+		if n != 2 && n != 4 || m < 1 || m > 12 || d < 1 || d > 31 {
+			continue
+		}
+		if n == 2 {
+			y += 1900
+		}
+		if y < 1850 || y > 2100 {
+			continue
+		}
+		return found{span: span{i, j}, iso: fmt.Sprintf("%04d-%02d-%02d", y, m, d)}, true
+	}
+	return found{}, false
+}
+
+// classification takes the marking that stands alone at the head or foot of the
+// first pages.
+func (v *pageValues) classification() {
+	if v.out.Classification != nil {
+		return
+	}
+	for i := range v.pages.sheets[:min(2, len(v.pages.sheets))] {
+		s := &v.pages.sheets[i]
+		for j := range s.prints {
+			pr := &s.prints[j]
+			if pr.role == ofStamp {
+				continue
+			}
+			y := float64(pr.box[1]) / float64(max(1, s.height))
+			if y > 0.4 && y < 0.85 {
+				continue
+			}
+			if m, c := markingIn(v.s[pr.start:pr.end]); m != "" {
+				v.out.Classification = v.parser.value(span{pr.start + c.start, pr.start + c.end}, m)
+				return
+			}
+		}
+	}
+}
+
+// plainMarkings are the markings that stand alone at a page's head or foot.
+var plainMarkings = []string{"TOP SECRET", "SECRET", "CONFIDENTIAL", "RESTRICTED", "OFFICIAL USE ONLY", "UNCLASSIFIED", "STRICTLY CONFIDENTIAL", "EYES ONLY"}
+
+// markingNear is the marking that a text is: as it stands when it is one to the
+// letter, else the one that it is a misreading of; "" for none.
+func markingNear(s string) string {
+	t := joinLetters(strings.Trim(strings.TrimSpace(s), " .,;:=~-—_|*'\"‘’“”°"))
+	if classSentence(t) && len(t) > 5 {
+		if !knownMarking(wording.Fold(t)) || classWords[wording.Fold(t)] || strings.ContainsAny(t, ";,(/") {
+			return t
+		}
+	}
+	key := lettersOf(t)
+	if len(key) < 6 || len(key) > 20 {
+		return ""
+	}
+	for _, m := range plainMarkings {
+		if k := lettersOf(m); wording.Near(key, k) && (len(k) > 6 || len(key) == 6) {
+			return m
+		}
+	}
+	return ""
+}
+
+// markingIn finds a marking in a line that has little else than marks: "SECRET",
+// "S-E-C-R-E-T", ". SECREL ;", "Strictly Confidential."
+func markingIn(s string) (string, span) {
+	if m := markingNear(s); m != "" {
+		return m, span{0, len(s)}
+	}
+	if len(strings.TrimSpace(s)) > 45 {
+		return "", span{}
+	}
+	for at := 0; at < len(s); {
+		end := at
+		for end < len(s) && s[end] != ' ' {
+			end++
+		}
+		if w := strings.Trim(s[at:end], ".,;:()[]|~'"); len(w) >= 6 && w == strings.ToUpper(w) {
+			if m := markingNear(w); m != "" && m != "UNCLASSIFIED" {
+				return m, span{at, end}
+			}
+		}
+		at = end + 1
+	}
+	return "", span{}
+}
+
+func lettersOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(s))
+}
+
+// offices takes addressee and sender of despatches that give them as offices
+// without a label that could be read: the first is the addressee, the last the
+// sender.
+func (v *pageValues) offices() {
+	if v.out.To != nil && v.out.From != nil || v.out.Kind != "despatch" && v.out.Kind != "memorandum" {
+		return
+	}
+	var lines []*print
+	s := &v.pages.sheets[0]
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if pr.role == ofText && 20*pr.box[1] < 9*s.height && namesPost(v.s[pr.start:pr.end]) {
+			lines = append(lines, pr)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b *print) int { return a.box[1] - b.box[1] })
+	if len(lines) < 2 {
+		return
+	}
+	z := len(lines) - 1
+	if v.out.To == nil {
+		v.out.To = v.value(lines[0].span, trimStray(v.clear.part(lines[0].start, lines[0].end)))
+	}
+	if v.out.From == nil {
+		v.out.From = v.value(lines[z].span, trimStray(v.clear.part(lines[z].start, lines[z].end)))
+	}
+}
+
+// writers takes what testimonies and reports say in their heads: who wrote them,
+// and their title as subject.
+func (v *pageValues) writers() {
+	if v.out.Kind != "testimony" && v.out.Kind != "report" && v.out.Kind != "paper" {
+		return
+	}
+	s := &v.pages.sheets[0]
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if pr.role != ofText || 2*pr.box[1] > s.height {
+			continue
+		}
+		text := v.s[pr.start:pr.end]
+		for _, w := range []string{"eport by ", "eported by ", "ecorded by ", "nterviewed by "} {
+			if i := strings.Index(text, w); i >= 0 && v.out.From == nil {
+				name, _, _ := strings.Cut(text[i+len(w):], ")")
+				v.out.From = v.parser.value(span{pr.start + i + len(w), pr.start + i + len(w) + len(name)}, trimStray(strings.TrimRight(name, " .,")))
+			}
+		}
+	}
+	if len(v.out.Subjects) > 0 {
+		return
+	}
+	for i := range v.draft.blocks {
+		if k := v.kinds[i].Kind; k == "title" || k == "heading" && v.draft.blocks[i].page == 0 {
+			b := &v.draft.blocks[i]
+			v.out.Subjects = append(v.out.Subjects, Subject{Text: v.own(b), Start: v.at(b.start), End: v.at(b.end)})
+			return
+		}
+	}
+}
+
+// namesPost tells whether a line of a head names an office or its holder and
+// nothing else: "Chief of Station, Oslo", "DIRECTOR, FBI", "SAC, MIAMI".
+func namesPost(s string) bool {
+	t := strings.Trim(strings.TrimSpace(s), " '\"‘’“”.,_|*-")
+	if len(t) > 60 || len(t) < 6 {
+		return false
+	}
+	low := strings.ToLower(t)
+	for _, w := range []string{"chief,", "chief of", "chief ", "deputy chief", "director,", "director of", "deputy director", "sac,", "sac ", "legat", "the director", "assistant director", "special agent in charge", "commander", "commanding"} {
+		if strings.HasPrefix(low, w) {
+			return true
+		}
+	}
+	return false
+}
