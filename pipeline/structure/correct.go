@@ -27,9 +27,7 @@ func (p *parser) cleaning(layout *transcript.Layout) clean.Input {
 // counted on.
 func Cleaning(in Input) clean.Input {
 	p := newParser(in.Text)
-	for _, d := range p.divide() {
-		p.read(d)
-	}
+	p.readAll(in.Layout)
 	return p.cleaning(in.Layout)
 }
 

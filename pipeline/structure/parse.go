@@ -28,13 +28,7 @@ func Parse(in Input) Structure {
 		Version: FormatVersion, Text: Text{SHA256: archive.DigestOf([]byte(in.Text)), Length: p.length},
 		Rules: map[string]string{"structure": RulesVersion(), "clean": clean.Version()}, Documents: []Document{}, Corrections: []clean.Correction{},
 	}
-	if sheets := p.sheets(in.Layout); sheets != nil {
-		p.readSheets(sheets)
-	} else {
-		for _, d := range p.divide() {
-			p.read(d)
-		}
-	}
+	p.readAll(in.Layout)
 	out.Corrections = p.correct(in.Layout)
 	p.clear = newClearText(p.text, out.Corrections, p.taken())
 	for _, d := range p.docs {
@@ -66,6 +60,18 @@ func newParser(s string) *parser {
 	p.heads = runningHeads(t.s, p.lines, p.marks)
 	p.blocks = blocksOf(t.s, p.lines, p.heads, p.marks)
 	return p
+}
+
+// readAll finds the documents of the text and what is in them: from its pages, or
+// from its paragraphs when it has none.
+func (p *parser) readAll(layout *transcript.Layout) {
+	if sheets := p.sheets(layout); sheets != nil {
+		p.readSheets(sheets)
+		return
+	}
+	for _, d := range p.divide() {
+		p.read(d)
+	}
 }
 
 // draft is a document before its text is cleaned.

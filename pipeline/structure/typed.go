@@ -36,6 +36,9 @@ func (p *parser) readSheets(sheets []sheet) {
 		}
 	}
 	slices.SortFunc(p.heads, func(a, b head) int { return a.taken.start - b.taken.start })
+	for i := 1; i < len(p.heads); i++ {
+		p.heads[i].taken.start = max(p.heads[i].taken.start, p.heads[i-1].taken.end)
+	}
 	views := make([]*pageView, len(sheets))
 	for i := range sheets {
 		views[i] = p.view(&sheets[i])
