@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"nightshift/pipeline/archive"
+	"nightshift/pipeline/publish/publishtest"
 	"nightshift/pipeline/record/recordtest"
 	"nightshift/pipeline/store"
 )
@@ -42,10 +43,10 @@ func (c *cut) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // through opens the store by way of c.
 func (d desk) through(c *cut) *store.Client {
 	d.t.Helper()
-	c.proxy = httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: d.system.Endpoint})
+	c.proxy = httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: d.System.Endpoint})
 	server := httptest.NewServer(c)
 	d.t.Cleanup(server.Close)
-	cfg := d.system
+	cfg := d.System
 	cfg.Endpoint = server.Listener.Addr().String()
 	client, err := store.Open(cfg)
 	if err != nil {
@@ -65,20 +66,20 @@ func TestCrashAtEveryRequest(t *testing.T) {
 	for n := 1; ; n++ {
 		for _, after := range []bool{false, true} {
 			name := fmt.Sprintf("records-%d-%v", n, after)
-			if err := d.client.EnsureBucket(t.Context(), name); err != nil {
+			if err := d.Client.EnsureBucket(t.Context(), name); err != nil {
 				t.Fatal(err)
 			}
 			ctx, kill := context.WithCancel(t.Context())
 			c := &cut{after: after, kill: kill}
 			c.left.Store(int64(n))
 			broken := d.through(c)
-			_, err := publisher(broken.Bucket(archive.WorkBucket), broken.Bucket(name)).Do(ctx, task)
+			_, err := publishtest.Publisher(broken.Bucket(archive.WorkBucket), broken.Bucket(name)).Do(ctx, task)
 			kill()
 			if err != nil {
 				crashes++
 			}
-			d.records = d.client.Bucket(name)
-			again, err2 := publisher(d.work, d.records).Do(t.Context(), task)
+			d.Records = d.Client.Bucket(name)
+			again, err2 := publishtest.Publisher(d.Work, d.Records).Do(t.Context(), task)
 			if err2 != nil {
 				t.Fatalf("after a crash at request %d: %v", n, err2)
 			}

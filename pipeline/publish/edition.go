@@ -117,9 +117,9 @@ func (e *edition) putFiles(ctx context.Context) error {
 	for i, body := range e.bodies {
 		put(recordName(i+1), "application/json", body)
 	}
-	put("structure.json", "application/json", structure)
-	put("read.txt", "text/plain; charset=utf-8", []byte(e.in.Reading.Text))
-	put("text.txt", "text/plain; charset=utf-8", []byte(record.CleanText(e.in.Reading.Text, e.records)))
+	put(fileStructure, "application/json", structure)
+	put(FileRead, "text/plain; charset=utf-8", []byte(e.in.Reading.Text))
+	put(fileText, "text/plain; charset=utf-8", []byte(record.CleanText(e.in.Reading.Text, e.records)))
 	if err := g.Wait(); err != nil {
 		return err
 	}

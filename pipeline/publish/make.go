@@ -20,8 +20,12 @@ import (
 	"nightshift/pipeline/record/tei"
 )
 
-// Names of the renditions' files in the version's folder.
+// Names of files in a version's folder; records are record-1.json and on, pages
+// lie below alto/ and hocr/.
 const (
+	FileRead        = "read.txt" // the text as read
+	fileText        = "text.txt"
+	fileStructure   = "structure.json"
 	fileTEI         = "tei.xml"
 	fileAnnotations = "annotations.json"
 	filePDF         = "item.pdf"

@@ -2,7 +2,6 @@ package publish
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -107,39 +106,4 @@ func AfterReview(c archive.Current, n int) pipeline.PublishTask {
 
 func again(c archive.Current) pipeline.PublishTask {
 	return pipeline.PublishTask{Ref: pipeline.Ref{Version: 1, Item: c.Item, Locator: c.Locator}, Input: c.Input, Structure: c.Structure}
-}
-
-// Version reads the n-th published version of an item, or with 0 the current
-// one. store.ErrNotFound if there is none.
-func Version(ctx context.Context, records *store.Bucket, l archive.Locator, n int) (archive.Current, error) {
-	s := shelf{records, l}
-	if n > 0 {
-		return s.version(ctx, n)
-	}
-	c, _, err := s.current(ctx)
-	if err == nil && c.Number == 0 {
-		err = fmt.Errorf("%s has no records: %w", l, store.ErrNotFound)
-	}
-	return c, err
-}
-
-// Versions reads all published versions of an item, oldest first.
-func Versions(ctx context.Context, records *store.Bucket, l archive.Locator) ([]archive.Current, error) {
-	s := shelf{records, l}
-	last, err := s.last(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []archive.Current
-	for n := 1; n <= last.Number; n++ {
-		v, err := s.version(ctx, n)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
-	}
-	return out, nil
 }

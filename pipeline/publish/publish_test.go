@@ -1,7 +1,6 @@
 package publish_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -14,106 +13,29 @@ import (
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/clean"
-	"nightshift/pipeline/embedded"
 	"nightshift/pipeline/publish"
+	"nightshift/pipeline/publish/publishtest"
 	"nightshift/pipeline/record"
 	"nightshift/pipeline/record/recordtest"
-	"nightshift/pipeline/store"
 )
 
-// desk is an embedded store with the buckets of a pipeline.
+// desk is a publisher's desk with what tests ask of it.
 type desk struct {
-	t             testing.TB
-	system        store.Config
-	client        *store.Client
-	work, records *store.Bucket
+	publishtest.Desk
+	t testing.TB
 }
 
 // One gateway a process: all tests share one store, each with items of its own.
-var shared desk
+var shared publishtest.Desk
 
-func TestMain(m *testing.M) {
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(publishtest.Run(m, &shared)) }
 
-func run(m *testing.M) (code int, err error) {
-	dir, err := os.MkdirTemp("", "publish")
-	if err != nil {
-		return 1, err
-	}
-	defer os.RemoveAll(dir)
-	ctx := context.Background()
-	sys, err := embedded.Start(ctx, embedded.Options{Dir: dir})
-	if err != nil {
-		return 1, err
-	}
-	defer sys.Close()
-	shared.system = sys.Store()
-	if shared.client, err = store.Open(shared.system); err != nil {
-		return 1, err
-	}
-	defer shared.client.Close()
-	for _, b := range []string{archive.WorkBucket, archive.RecordsBucket} {
-		if err := shared.client.EnsureBucket(ctx, b); err != nil {
-			return 1, err
-		}
-	}
-	shared.work, shared.records = shared.client.Bucket(archive.WorkBucket), shared.client.Bucket(archive.RecordsBucket)
-	return m.Run(), nil
-}
+func newDesk(t testing.TB) desk { return desk{shared, t} }
 
-func newDesk(t testing.TB) desk {
-	d := shared
-	d.t = t
-	return d
-}
-
-// step is an object of a numbered list, as package progress writes it.
-type step struct {
-	Digest archive.Digest `json:"digest"`
-}
-
-// file puts what the stages before publish leave of an item, under a locator
-// of the test's own, and returns the task for it.
+// file files in; see publishtest.
 func (d desk) file(in *record.Input, number int) pipeline.PublishTask {
 	d.t.Helper()
-	ctx := d.t.Context()
-	l := archive.Locator(strings.ReplaceAll(d.t.Name(), "/", " ") + "/Box 1/" + in.Manifest.Locator.Name())
-	in.Manifest.Locator, in.Manifest.Item = l, l.ID()
-	r := &in.Reading
-	r.Locator, r.Item, r.Input = l, l.ID(), in.Manifest.Input()
-	r.Settled = archive.DigestOf(fmt.Appendf(nil, "settled %d", number))
-	for i := range in.Pages {
-		if in.Pages[i].Parked != "" || in.Pages[i].Text != nil {
-			continue
-		}
-		r.Pages[i].Key = archive.PageKey(l.ID(), in.Manifest.Pages[i].SHA256, i+1, r.Settled)
-		d.put(r.Pages[i].Key, in.Pages[i])
-	}
-	raw, err := json.Marshal(r)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	structure := archive.DigestOf(raw)
-	d.put(archive.ManifestKey(l.ID(), r.Input), in.Manifest)
-	d.put(archive.StructureKey(l.ID(), r.Input, structure), r)
-	d.put(archive.InputKey(l.ID(), 1), step{r.Input})
-	if _, err := d.work.PutJSON(ctx, archive.SettlementKey(l.ID(), r.Input, number), step{r.Settled}); err != nil {
-		d.t.Fatal(err)
-	}
-	return pipeline.PublishTask{Ref: pipeline.Ref{Version: 1, Item: l.ID(), Locator: l}, Input: r.Input, Structure: structure}
-}
-
-func (d desk) put(key string, v any) {
-	d.t.Helper()
-	if _, err := d.work.PutJSON(d.t.Context(), key, v); err != nil {
-		d.t.Fatal(err)
-	}
+	return d.File(d.t, in, number)
 }
 
 type stage = pipeline.Stage[pipeline.PublishTask]
@@ -125,23 +47,8 @@ func (d desk) stage(renditions string) pipeline.Stage[pipeline.PublishTask] {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.agree(publish.Changes{Renditions: r})
-	return publisher(d.work, d.records)
-}
-
-// agree puts terms in force. All tests share one list of them.
-func (d desk) agree(c publish.Changes) publish.Terms {
-	d.t.Helper()
-	terms, _, err := publish.Agree(d.t.Context(), d.work, c)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return terms
-}
-
-func publisher(work, records *store.Bucket) stage {
-	return publish.New(publish.Options{Work: work, Records: records, Tools: map[string]string{"nightshift": "test"},
-		Images: func(int) record.Images { return recordtest.Drawn{} }})
+	d.Agree(d.t, publish.Changes{Renditions: r})
+	return publishtest.Publisher(d.Work, d.Records)
 }
 
 func (d desk) do(s pipeline.Stage[pipeline.PublishTask], t pipeline.PublishTask) pipeline.Result {
@@ -157,7 +64,7 @@ func (d desk) do(s pipeline.Stage[pipeline.PublishTask], t pipeline.PublishTask)
 func (d desk) objects(l archive.Locator) map[string]archive.Digest {
 	d.t.Helper()
 	out := map[string]archive.Digest{}
-	for info, err := range d.records.List(d.t.Context(), archive.RecordPrefix(l)) {
+	for info, err := range d.Records.List(d.t.Context(), archive.RecordPrefix(l)) {
 		if err != nil {
 			d.t.Fatal(err)
 		}
@@ -168,7 +75,7 @@ func (d desk) objects(l archive.Locator) map[string]archive.Digest {
 
 func (d desk) get(key string) []byte {
 	d.t.Helper()
-	raw, _, err := d.records.Get(d.t.Context(), key)
+	raw, _, err := d.Records.Get(d.t.Context(), key)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -65,7 +65,10 @@ func (b *builder) documentOf(v Review, f fate) int {
 
 // set changes the field in r; it returns why not, "" when it did.
 func (f FieldReview) set(r *Record, id string) string {
-	if now := r.field(f.Name); now != f.WasValue && now != f.Value {
+	if err := CheckField(f.Name, f.Value); err != nil {
+		return err.Error()
+	}
+	if now, _ := r.Field(f.Name); now != f.WasValue && now != f.Value {
 		return fmt.Sprintf("%s was %q when reviewed and is now read as %q", f.Name, f.WasValue, now)
 	}
 	value := &Value{Value: f.Value, Basis: "review", Reviewed: id}
@@ -75,9 +78,6 @@ func (f FieldReview) set(r *Record, id string) string {
 	}
 	switch f.Name {
 	case "kind":
-		if f.Value == "" {
-			return "kind cannot be empty"
-		}
 		r.Kind, r.KindConfidence = f.Value, 1
 	case "number":
 		r.Number = text
@@ -96,46 +96,6 @@ func (f FieldReview) set(r *Record, id string) string {
 		r.From = value
 	case "to":
 		r.To = value
-	default:
-		return "there is no field " + f.Name + " to review"
-	}
-	return ""
-}
-
-// field is the value of the named field, "" for null.
-func (r *Record) field(name string) string {
-	str := func(s *string) string {
-		if s == nil {
-			return ""
-		}
-		return *s
-	}
-	val := func(v *Value) string {
-		if v == nil {
-			return ""
-		}
-		return v.Value
-	}
-	switch name {
-	case "kind":
-		return r.Kind
-	case "number":
-		return str(r.Number)
-	case "title":
-		return str(r.Title)
-	case "date":
-		if r.Date == nil {
-			return ""
-		}
-		return r.Date.Value.Value
-	case "place":
-		return val(r.Place)
-	case "classification":
-		return val(r.Classification)
-	case "from":
-		return val(r.From)
-	case "to":
-		return val(r.To)
 	}
 	return ""
 }

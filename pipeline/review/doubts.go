@@ -1,0 +1,98 @@
+package review
+
+import (
+	"context"
+	"iter"
+
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/clean"
+	"nightshift/pipeline/publish"
+	"nightshift/pipeline/record"
+	"nightshift/pipeline/store"
+)
+
+// Doubt is something of an item that asks for a person: a flagged correction,
+// or a review that no longer fits.
+type Doubt struct {
+	Document   int                `json:"document"`             // from 1
+	Correction int                `json:"correction,omitempty"` // from 1; 0: a review
+	Flag       *record.Correction `json:"flag,omitempty"`
+	Left       string             `json:"left,omitempty"` // text as read before it
+	Right      string             `json:"right,omitempty"`
+	Review     *record.Applied    `json:"review,omitempty"`
+}
+
+// Doubts are the flagged corrections that nobody decided on, and the reviews
+// that need a second look, in reading order.
+func (it Item) Doubts() []Doubt {
+	var out []Doubt
+	for i := range it.Records {
+		r := &it.Records[i]
+		for j := range r.Corrections {
+			c := &r.Corrections[j]
+			if c.Decision != clean.Flagged || c.Reviewed != "" || c.Read.End > len(it.Text) {
+				continue
+			}
+			d := Doubt{Document: i + 1, Correction: j + 1, Flag: c}
+			d.Left, d.Right = record.Context(it.Text, c.Read.Start, c.Read.End)
+			out = append(out, d)
+		}
+		for j := range r.Reviews {
+			if r.Reviews[j].Outcome == record.SecondLook {
+				out = append(out, Doubt{Document: i + 1, Review: &r.Reviews[j]})
+			}
+		}
+	}
+	return out
+}
+
+// Summary counts the doubts of a published item.
+type Summary struct {
+	Locator    archive.Locator `json:"locator"`
+	Item       archive.ItemID  `json:"item"`
+	Version    int             `json:"version"`
+	Documents  int             `json:"documents"`
+	Flagged    int             `json:"flagged"`    // corrections that nobody decided on
+	SecondLook int             `json:"secondLook"` // reviews that no longer fit
+	Grade      string          `json:"grade,omitempty"`
+}
+
+// Doubtful yields the items below prefix that have doubts.
+func Doubtful(ctx context.Context, records *store.Bucket, prefix string) iter.Seq2[Summary, error] {
+	return func(yield func(Summary, error) bool) {
+		for c, err := range publish.Currents(ctx, records, prefix) {
+			if err != nil {
+				yield(Summary{}, err)
+				return
+			}
+			rs, err := publish.Records(ctx, records, c)
+			if err != nil {
+				yield(Summary{}, err)
+				return
+			}
+			s := Summary{Locator: c.Locator, Item: c.Item, Version: c.Number, Documents: c.Documents}
+			for _, r := range rs {
+				s.add(r)
+			}
+			if s.Flagged+s.SecondLook > 0 && !yield(s, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *Summary) add(r record.Record) {
+	if g := r.Quality.Grade; g != nil {
+		s.Grade = max(s.Grade, *g)
+	}
+	for _, c := range r.Corrections {
+		if c.Decision == clean.Flagged && c.Reviewed == "" {
+			s.Flagged++
+		}
+	}
+	for _, a := range r.Reviews {
+		if a.Outcome == record.SecondLook {
+			s.SecondLook++
+		}
+	}
+}
