@@ -149,18 +149,18 @@ func replayFailed(ctx context.Context, c call) error {
 	}
 	fmt.Fprintf(c.stdout, "%s asked for again\n", plural(len(done.Asked), "task"))
 	if s.Embedded() && *wait {
-		return workOff(ctx, s, stages)
+		return workOff(ctx, s, night.Which{Reading: true, Structuring: true, Publishing: true}, stages)
 	}
 	return nil
 }
 
-// workOff runs all stages until nothing waits.
-func workOff(ctx context.Context, s *night.System, stages night.Stages) error {
+// workOff runs stages until nothing waits.
+func workOff(ctx context.Context, s *night.System, which night.Which, stages night.Stages) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	ready, done := make(chan struct{}), make(chan error, 1)
 	go func() {
-		done <- s.Run(ctx, night.Which{Reading: true, Structuring: true, Publishing: true}, stages, func() { close(ready) })
+		done <- s.Run(ctx, which, stages, func() { close(ready) })
 	}()
 	var err error
 	select {

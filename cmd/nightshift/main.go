@@ -45,6 +45,8 @@ func commands() []command {
 		{"report", "--out OUT", "write the morning report", reportNight},
 		{"failures", "", "what is parked, and why", failures},
 		{"replay", "[--stage S] [--box B] [--reason R] … | --all", "run failed stages again", replayFailed},
+		{"show", "ITEM", "what is known of one item", showItem},
+		{"review", "[ITEM [--accept 1.2] [--reject 1.3] [--set date=…]]", "what asks for a person, and deciding it", reviewItems},
 		{"verify", "", "count every scan from the objects: nothing lost", verify},
 		{"doctor", "", "say what is missing and how to get it", doctor},
 		{"version", "", "print the version", func(_ context.Context, c call) error {

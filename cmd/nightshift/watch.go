@@ -88,7 +88,7 @@ func printEvent(w io.Writer, e archive.Event) error {
 			why = append(why, s)
 		}
 	}
-	if e.Who != "" && e.Kind == archive.Replayed {
+	if e.Who != "" && (e.Kind == archive.Replayed || e.Kind == archive.Reviewed) {
 		why = append(why, "by "+e.Who)
 	}
 	line := fmt.Sprintf("%s  %-12s  %s", e.Time.Local().Format("15:04:05"), e.Kind, where)
