@@ -38,9 +38,13 @@ test-race: deps
 $(MINIO):
 	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
 
+$(TOOLS)/mc:
+	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/minio/mc@v0.0.0-20250313080218-cf909e1063a9
+
 # Against a real MinIO process with its own NATS notifications: the store's
-# suite, and two copies of each stage program over the sample box.
-test-minio: deps $(MINIO)
+# suite, two copies of each stage program over the sample box, and the same with
+# the keys, permissions and policies of deploy/.
+test-minio: deps $(MINIO) $(TOOLS)/mc
 	$(GO) test -tags minio -count=1 -run MinIO ./pipeline/store/
 	$(GO) test -tags minio -count=1 -timeout 30m ./internal/chaos/ -box $(abspath testdata/samplebox)
 

@@ -38,6 +38,8 @@ func commands() []command {
 		{"up", "--data DIR | --nats URL --s3 URL", "run every stage until stopped", serve},
 		{"console", "--data DIR | --nats URL --s3 URL", "serve the console alone", showConsole},
 		{"account", "NAME --role ROLE --accounts FILE", "let somebody sign in to the console", account},
+		{"init", "--nats URL --s3 URL", "make the streams, consumers and buckets of real servers", initServers},
+		{"keys", "--out DIR", "make the keys of every service, for real servers", makeKeys},
 		{"ingest", "DIR", "put a folder of scans in", ingestFolder},
 		{"export", "--out OUT", "write the published records as files", exportRecords},
 		{"status", "", "how far everything is", status},

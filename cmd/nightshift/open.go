@@ -36,6 +36,7 @@ type asked struct {
 	night.Addresses
 	json  bool
 	level string
+	make  bool // streams and buckets that are missing on real servers
 }
 
 func (a *asked) register(fs *flag.FlagSet) {
@@ -53,6 +54,7 @@ func (c call) open(ctx context.Context, a asked) (*night.System, *slog.Logger, e
 	if err := program.Paths(&a.Data); err != nil {
 		return nil, nil, err
 	}
+	a.Given = !a.make
 	s, err := night.Open(ctx, a.Addresses, log)
 	return s, log, err
 }

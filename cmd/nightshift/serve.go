@@ -16,7 +16,7 @@ import (
 func serve(ctx context.Context, c call) error {
 	begin := time.Now()
 	stages := night.Defaults()
-	var a asked
+	a := asked{make: true}
 	fs := c.flags()
 	a.register(fs)
 	stages.RegisterCommon(fs)

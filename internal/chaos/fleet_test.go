@@ -30,6 +30,7 @@ type site struct {
 	t     *testing.T
 	nats  *natstest.Server
 	minio *miniotest.Server
+	keys  string // folder of each service's keys; "": everybody may do everything
 }
 
 func newSite(t *testing.T) *site {
@@ -39,7 +40,36 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &site{t, n, miniotest.Start(t, miniotest.Options{Env: miniotest.NotifyNATS(u.Host, pipeline.SubjectScans)})}
+	return &site{t: t, nats: n, minio: miniotest.Start(t, miniotest.Options{Env: miniotest.NotifyNATS(u.Host, pipeline.SubjectScans)})}
+}
+
+// env is what a service is told of where things are, and its keys.
+func (s *site) env(service string) []string {
+	s.t.Helper()
+	if s.keys == "" {
+		a := s.addresses()
+		return []string{"NIGHTSHIFT_NATS=" + a.NATS, "NIGHTSHIFT_S3=" + a.S3}
+	}
+	raw, err := os.ReadFile(filepath.Join(s.keys, service+".env"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return strings.Fields(string(raw))
+}
+
+// as runs a command of nightshift with a service's keys to its end.
+func (s *site) as(service string, args ...string) (code int, said string) {
+	s.t.Helper()
+	p := start(s.t, nightshift, s.env(service), args...)
+	return p.wait(longest), p.output()
+}
+
+// prepare makes streams and buckets.
+func (s *site) prepare() {
+	s.t.Helper()
+	if code, said := s.as("admin", "init"); code != 0 {
+		s.t.Fatalf("init ended with %d\n%s", code, said)
+	}
 }
 
 func (s *site) addresses() night.Addresses {
@@ -49,8 +79,7 @@ func (s *site) addresses() night.Addresses {
 // start starts one of the programs on the site and waits until it is ready.
 func (s *site) start(program string, args ...string) *started {
 	s.t.Helper()
-	a := s.addresses()
-	p := start(s.t, filepath.Join(programs, program), []string{"NIGHTSHIFT_NATS=" + a.NATS, "NIGHTSHIFT_S3=" + a.S3, "NIGHTSHIFT_LOG_LEVEL=info"}, args...)
+	p := start(s.t, filepath.Join(programs, program), append(s.env(program), "NIGHTSHIFT_LOG_LEVEL=info"), args...)
 	eventually(s.t, time.Minute, program+" ready", func() (bool, error) {
 		select {
 		case <-p.done:
@@ -157,10 +186,8 @@ func (s *site) checked(sys *night.System, want map[string]string, wantTotal prog
 		s.t.Errorf("counts %+v, embedded %+v", total, wantTotal)
 	}
 	out := filepath.Join(s.t.TempDir(), "out")
-	a := s.addresses()
-	p := start(s.t, nightshift, []string{"NIGHTSHIFT_NATS=" + a.NATS, "NIGHTSHIFT_S3=" + a.S3}, "export", "--out", out)
-	if code := p.wait(longest); code != 0 {
-		s.t.Fatalf("export ended with %d\n%s", code, p.output())
+	if code, said := s.as("operator", "export", "--out", out); code != 0 {
+		s.t.Fatalf("export ended with %d\n%s", code, said)
 	}
 	got := tree(s.t, out)
 	files := map[string]string{}
@@ -186,6 +213,7 @@ func TestThreeProgramsOnMinIO(t *testing.T) {
 	quiet := []string{"--quiet", "15s"}
 	t.Run("notifications", func(t *testing.T) {
 		s := newSite(t)
+		s.prepare()
 		s.fleet(append(quiet, "--sweep", "0")...)
 		s.minio.Notify("scans")
 		s.put(dir)
@@ -193,6 +221,7 @@ func TestThreeProgramsOnMinIO(t *testing.T) {
 	})
 	t.Run("sweep", func(t *testing.T) {
 		s := newSite(t)
+		s.prepare()
 		fleet := s.fleet(append(quiet, "--sweep", "2s")...)
 		s.put(dir)
 		s.checked(s.open(), want, total)
@@ -214,6 +243,7 @@ func TestStoppedPrograms(t *testing.T) {
 	dir := scans(t)
 	want, total := reference(t, dir)
 	s := newSite(t)
+	s.prepare()
 	fleet := s.fleet("--quiet", "15s", "--sweep", "2s")
 	sys := s.open()
 	s.put(dir)

@@ -5,6 +5,7 @@
 package night
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,7 +44,16 @@ type Addresses struct {
 	Dedupe    time.Duration // likewise
 	// Buckets by name.
 	Scans, Work, Records string
+	// Program names the connection, in NATS's monitoring and in the subjects of
+	// its answers (_INBOX_<program>.>), which permissions go by; default
+	// "nightshift".
+	Program string
+	// Given: on real servers nothing is made; what is missing is an error that
+	// says what makes it. Services have no right to make streams or buckets.
+	Given bool
 }
+
+func (a Addresses) program() string { return cmp.Or(a.Program, "nightshift") }
 
 // System is a NATS and a store, connected.
 type System struct {
@@ -80,6 +90,9 @@ func (s *System) Close() error {
 	}
 	if s.NC != nil {
 		s.NC.Close()
+	}
+	if s.Store != nil {
+		s.Store.Close() // the embedded server waits for open connections
 	}
 	if s.embedded != nil {
 		return s.embedded.Close()
@@ -179,7 +192,7 @@ func (s *System) join(dir string, inUse error) error {
 }
 
 func (s *System) openServers(a Addresses) error {
-	opts := []nats.Option{nats.Name("nightshift"), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.ReconnectJitter(200*time.Millisecond, time.Second)}
+	opts := []nats.Option{nats.Name(a.program()), nats.CustomInboxPrefix("_INBOX_" + a.program()), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.ReconnectJitter(200*time.Millisecond, time.Second)}
 	if a.NATSCreds != "" {
 		auth := nats.UserCredentials(a.NATSCreds)
 		if filepath.Ext(a.NATSCreds) == ".nk" {
@@ -208,7 +221,8 @@ func (s *System) openServers(a Addresses) error {
 	return nil
 }
 
-// prepare makes sure that streams, consumers and buckets are there.
+// prepare makes sure that streams, consumers and buckets are there, or, with
+// Given, leaves the streams to who pulls from them and looks for the buckets.
 func (s *System) prepare(ctx context.Context, a Addresses) error {
 	var err error
 	if s.JS, err = jetstream.New(s.NC); err != nil {
@@ -217,8 +231,15 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 	if a.Data != "" && a.AckWait == 0 {
 		a.AckWait = dataAckWait
 	}
-	if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Replicas: a.Replicas, AckWait: a.AckWait, Dedupe: a.Dedupe}); err != nil {
-		return program.Exit(program.Unreachable, "NATS: %w", err)
+	given := a.Given && a.Data == ""
+	if !given {
+		if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Replicas: a.Replicas, AckWait: a.AckWait, Dedupe: a.Dedupe}); err != nil {
+			return program.Exit(program.Unreachable, "NATS: %w", err)
+		}
+	}
+	bucket := s.Store.EnsureBucket
+	if given {
+		bucket = s.Store.CheckBucket
 	}
 	for _, b := range []struct {
 		to            **store.Bucket
@@ -227,7 +248,11 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 		if b.name == "" {
 			b.name = b.initial
 		}
-		if err := s.Store.EnsureBucket(ctx, b.name); err != nil {
+		err := bucket(ctx, b.name)
+		if errors.Is(err, store.ErrNoBucket) {
+			return program.Exit(program.Missing, "%w: run `nightshift init` once with an administrator's rights", err)
+		}
+		if err != nil {
 			return program.Exit(program.Unreachable, "bucket %s: %w", b.name, err)
 		}
 		*b.to = s.Store.Bucket(b.name)

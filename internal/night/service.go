@@ -12,7 +12,7 @@ import (
 // or on an embedded system, until it is told to stop.
 func Service(name, version string, which Which) func(context.Context, []string, io.Writer, io.Writer) error {
 	return func(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-		var a Addresses
+		a := Addresses{Program: name, Given: true}
 		stages := Defaults()
 		fs := program.Flags(name, name+" --nats URL --s3 URL [flags]", stderr)
 		a.Register(fs)

@@ -88,6 +88,9 @@ func Run[In pipeline.Task](ctx context.Context, js jetstream.JetStream, stage pi
 	l.gate.healthy, l.gate.log = l.Healthy, l.Log
 	stream, _ := consumerOf(stage.Name)
 	consumer, err := js.Consumer(ctx, stream, stage.Name)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
+		return fmt.Errorf("consumer %s of stream %s: %w; run `nightshift init` once with an administrator's rights", stage.Name, stream, err)
+	}
 	if err != nil {
 		return fmt.Errorf("consumer %s of stream %s: %w", stage.Name, stream, err)
 	}

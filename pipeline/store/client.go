@@ -231,6 +231,22 @@ func (c *Client) EnsureBucket(ctx context.Context, name string) error {
 	return nil
 }
 
+// CheckBucket wraps ErrNoBucket if the bucket is not there. A client without
+// the right to ask is told nothing: what it may do shows when it does it.
+func (c *Client) CheckBucket(ctx context.Context, name string) error {
+	ok, err := c.api.BucketExists(ctx, name)
+	if err != nil {
+		if err = classify(ctx, err); errors.Is(err, ErrDenied) {
+			return nil
+		}
+		return fmt.Errorf("look for bucket %s: %w", name, err)
+	}
+	if !ok {
+		return fmt.Errorf("bucket %s: %w", name, ErrNoBucket)
+	}
+	return nil
+}
+
 // Bucket is the bucket with that name, which need not exist yet.
 func (c *Client) Bucket(name string) *Bucket { return &Bucket{client: c, name: name} }
 

@@ -37,6 +37,21 @@ func StartWithout(t testing.TB) *Server {
 	return s
 }
 
+// StartFile starts a server as its configuration file says; the file must let it
+// choose its port.
+func StartFile(t testing.TB, file string) *Server {
+	t.Helper()
+	opts, err := server.ProcessConfigFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{t: t, opts: *opts}
+	s.opts.NoLog, s.opts.NoSigs = true, true
+	s.Up()
+	t.Cleanup(s.Down)
+	return s
+}
+
 // Up starts the server, on the port it had before.
 func (s *Server) Up() {
 	s.t.Helper()

@@ -7,9 +7,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,6 +37,9 @@ type Options struct {
 	// Drives is how many folders it keeps objects in; default 1. Four or more
 	// make an erasure set.
 	Drives int
+	// Certs is a folder with public.crt and private.key, for TLS, and CA the
+	// authority to trust, for this package's own requests.
+	Certs, CA string
 }
 
 // Server is a MinIO that a test may stop and start again on its port and files.
@@ -114,6 +120,9 @@ func (s *Server) start() error {
 		return errors.New("NIGHTSHIFT_MINIO does not name a MinIO program; make test-minio builds one")
 	}
 	args := append([]string{"server", "--quiet", "--address", s.addr, "--console-address", "127.0.0.1:0"}, s.opts.Args...)
+	if s.opts.Certs != "" {
+		args = append(args, "--certs-dir", s.opts.Certs)
+	}
 	for n := range max(s.opts.Drives, 1) {
 		args = append(args, filepath.Join(s.dir, "drive", fmt.Sprint(n+1)))
 	}
@@ -192,17 +201,32 @@ func (s *Server) said() string {
 
 // Config says how to reach the server with its root user.
 func (s *Server) Config() store.Config {
-	return store.Config{Endpoint: s.addr, AccessKey: s.user, SecretKey: s.pw}
+	return store.Config{Endpoint: s.addr, AccessKey: s.user, SecretKey: s.pw, TLS: s.opts.Certs != "", CAFile: s.opts.CA}
 }
 
-func (s *Server) api() (*minio.Client, error) {
-	return minio.New(s.addr, &minio.Options{Creds: credentials.NewStaticV4(s.user, s.pw, ""), Region: "us-east-1"})
+func (s *Server) api() (*minio.Client, error) { return s.apiOf(s.user, s.pw) }
+
+func (s *Server) apiOf(user, secret string) (*minio.Client, error) {
+	o := &minio.Options{Creds: credentials.NewStaticV4(user, secret, ""), Region: "us-east-1", Secure: s.opts.Certs != ""}
+	if o.Secure {
+		pem, err := os.ReadFile(s.opts.CA)
+		if err != nil {
+			return nil, err
+		}
+		pool := x509.NewCertPool()
+		pool.AppendCertsFromPEM(pem)
+		o.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
+	}
+	return minio.New(s.addr, o)
 }
 
 // Client is a plain S3 client of the root user, as a scanner's would be.
-func (s *Server) Client() *minio.Client {
+func (s *Server) Client() *minio.Client { return s.ClientOf(s.user, s.pw) }
+
+// ClientOf is a plain S3 client of another user.
+func (s *Server) ClientOf(user, secret string) *minio.Client {
 	s.t.Helper()
-	api, err := s.api()
+	api, err := s.apiOf(user, secret)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -20,6 +20,12 @@ func ping(t *testing.T, s suite) {
 	if err := s.client.EnsureBucket(s.ctx, s.bucket.Name()); err != nil {
 		t.Fatalf("a bucket that is there: %v", err)
 	}
+	if err := s.client.CheckBucket(s.ctx, s.bucket.Name()); err != nil {
+		t.Fatalf("look for a bucket that is there: %v", err)
+	}
+	if err := s.client.CheckBucket(s.ctx, "there-is-no-such-bucket"); !errors.Is(err, store.ErrNoBucket) || store.IsDown(err) {
+		t.Fatalf("look for one that is not: %v", err)
+	}
 }
 
 func putOnce(t *testing.T, s suite) {

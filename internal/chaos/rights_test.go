@@ -1,0 +1,381 @@
+//go:build minio
+
+package chaos
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"nightshift/internal/night"
+	"nightshift/pipeline"
+	"nightshift/pipeline/runner/natstest"
+	"nightshift/pipeline/store"
+	"nightshift/pipeline/store/miniotest"
+)
+
+// newSecureSite is a site as deploy/ sets one up: TLS, an NKey and a user of
+// the store for each service, permissions and policies, all by the files and
+// commands that an administrator uses.
+func newSecureSite(t *testing.T) *site {
+	t.Helper()
+	certs := certificates(t)
+	ca := filepath.Join(certs, "CAs", "ca.crt")
+	keys := filepath.Join(t.TempDir(), "keys")
+	run(t, nil, nightshift, "keys", "--out", keys)
+	for _, line := range lines(t, filepath.Join(keys, "nats.env")) {
+		name, value, _ := strings.Cut(line, "=")
+		t.Setenv(name, value)
+	}
+	for name, value := range map[string]string{
+		"NATS_NAME": "night", "NATS_LISTEN": "127.0.0.1:-1", "NATS_STORE": t.TempDir(),
+		"NATS_CERT": filepath.Join(certs, "public.crt"), "NATS_KEY": filepath.Join(certs, "private.key"),
+	} {
+		t.Setenv(name, value)
+	}
+	n := natstest.StartFile(t, "../../deploy/nats/nightshift.conf")
+	u, err := url.Parse(n.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := miniotest.Start(t, miniotest.Options{Certs: certs, CA: ca, Env: miniotest.NotifyNATS(
+		u.Host, pipeline.SubjectScans, "TLS=on", "CERT_AUTHORITY="+ca, "NKEY_SEED="+filepath.Join(keys, "minio.nk"))})
+	root := m.Config()
+	root.CAFile = ""
+	if len(lines(t, filepath.Join(keys, "minio.users"))) < 5 {
+		t.Fatal("the store's users are missing")
+	}
+	// Only the addresses were not known when the keys were made.
+	for _, h := range []string{"ocr-worker", "structurer", "publisher", "operator", "admin", "reader", "scanner"} {
+		file := filepath.Join(keys, h+".env")
+		env := strings.NewReplacer("tls://localhost:4222", "tls://"+u.Host, "localhost:9000", root.Endpoint).Replace(strings.Join(lines(t, file), "\n"))
+		env += "\nNIGHTSHIFT_NATS_CA=" + ca + "\nNIGHTSHIFT_S3_CA=" + ca + "\n"
+		if err := os.WriteFile(file, []byte(env), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &site{t: t, nats: n, minio: m, keys: keys}
+	mc := filepath.Join(filepath.Dir(os.Getenv("NIGHTSHIFT_MINIO")), "mc")
+	conf := t.TempDir()
+	copyFile(t, ca, filepath.Join(conf, "certs", "CAs", "ca.crt"))
+	for range 2 { // again: nothing must be in the way
+		run(t, []string{"MC=" + mc, "MC_CONFIG_DIR=" + conf, "MC_HOST_night=" + root.URL()}, "../../deploy/minio/setup.sh", filepath.Join(keys, "minio.users"))
+		s.prepare()
+	}
+	return s
+}
+
+func run(t *testing.T, env []string, name string, args ...string) {
+	t.Helper()
+	p := start(t, name, env, args...)
+	if code := p.wait(2 * time.Minute); code != 0 {
+		t.Fatalf("%s %v ended with %d\n%s", name, args, code, p.output())
+	}
+}
+
+func lines(t *testing.T, file string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSpace(string(raw)), "\n")
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	raw, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, to, raw)
+}
+
+// certificates makes an authority and a certificate of 127.0.0.1 by it, as
+// MinIO's certs folder wants them.
+func certificates(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	caKey := newKey(t)
+	ca := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "night test authority"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	}
+	sign(t, filepath.Join(dir, "CAs", "ca.crt"), ca, ca, caKey, caKey)
+	key := newKey(t)
+	sign(t, filepath.Join(dir, "public.crt"), &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "night"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"},
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}, ca, key, caKey)
+	raw, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "private.key"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw}))
+	return dir
+}
+
+func newKey(t *testing.T) *ecdsa.PrivateKey {
+	t.Helper()
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func sign(t *testing.T, file string, cert, by *x509.Certificate, key, byKey *ecdsa.PrivateKey) {
+	t.Helper()
+	raw, err := x509.CreateCertificate(rand.Reader, cert, by, &key.PublicKey, byKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw}))
+}
+
+// connect connects with a service's keys.
+func (s *site) connect(service string) *night.System {
+	s.t.Helper()
+	a := night.Addresses{Given: true, Program: service}
+	if service == "operator" || service == "admin" {
+		a.Program = "nightshift" // a person's program, whoever the person is
+	}
+	for _, line := range s.env(service) {
+		name, value, _ := strings.Cut(line, "=")
+		switch name {
+		case "NIGHTSHIFT_NATS":
+			a.NATS = value
+		case "NIGHTSHIFT_NATS_CREDS":
+			a.NATSCreds = value
+		case "NIGHTSHIFT_NATS_CA":
+			a.NATSCA = value
+		case "NIGHTSHIFT_S3":
+			a.S3 = value
+		case "NIGHTSHIFT_S3_CA":
+			a.S3CA = value
+		}
+	}
+	sys, err := night.Open(background, a, slog.New(slog.DiscardHandler))
+	if err != nil {
+		s.t.Fatalf("%s: %v", service, err)
+	}
+	s.t.Cleanup(func() { sys.Close() })
+	return sys
+}
+
+// TestRights runs the sample box with least rights, and then tries with each
+// service's keys what it has no business doing.
+func TestRights(t *testing.T) {
+	dir := scans(t)
+	want, total := reference(t, dir)
+	s := newSecureSite(t)
+	fleet := s.fleet("--quiet", "15s", "--sweep", "0")
+	s.put(dir)
+	operator := s.connect("operator")
+	s.checked(operator, want, total)
+	for _, args := range [][]string{{"status"}, {"failures"}, {"report"}, {"verify"}, {"replay", "--all"}} {
+		if code, said := s.as("operator", args...); code != 0 && code != 3 && code != 9 {
+			t.Errorf("operator: %v ended with %d\n%s", args, code, said)
+		}
+	}
+	stopped(t, fleet)
+	t.Run("store", s.storeRights)
+	t.Run("NATS", s.natsRights)
+	t.Run("without keys", s.strangers)
+}
+
+// storeRights: nobody deletes or overwrites a scan but who scans, and nobody
+// writes where others do.
+func (s *site) storeRights(t *testing.T) {
+	scan := filesBelow(t, scans(t))[0]
+	for service, mayWrite := range map[string]string{
+		"ocr-worker": "work", "structurer": "", "publisher": "records", "operator": "scans work", "scanner": "scans", "reader": "",
+	} {
+		var raw string
+		for _, line := range s.env(service) {
+			if v, ok := strings.CutPrefix(line, "NIGHTSHIFT_S3="); ok {
+				raw = v
+			}
+		}
+		cfg, err := store.ParseURL(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.CAFile = s.minio.Config().CAFile
+		c, err := store.Open(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		for _, bucket := range []string{"scans", "work", "records"} {
+			_, err := c.Bucket(bucket).PutNew(background, "try/"+service, []byte(service), "text/plain")
+			if may := strings.Contains(mayWrite, bucket); may != (err == nil) || !may && !errors.Is(err, store.ErrDenied) {
+				t.Errorf("%s puts into %s: %v", service, bucket, err)
+			}
+			for _, key := range []string{scan, "try/" + service} {
+				err := s.minio.ClientOf(cfg.AccessKey, cfg.SecretKey).RemoveObject(background, bucket, key, minio.RemoveObjectOptions{})
+				if minio.ToErrorResponse(err).Code != "AccessDenied" {
+					t.Errorf("%s deletes %s/%s: %v", service, bucket, key, err)
+				}
+			}
+		}
+	}
+}
+
+// natsRights: nobody speaks for another stage, takes another's work, or
+// touches what is parked.
+func (s *site) natsRights(t *testing.T) {
+	may := map[string][]string{
+		"ocr-worker": {"scans.events", "work.plan.x", "work.ocr.x", "work.structure.x", "ledger.x", "failed.ocr.x"},
+		"structurer": {"work.publish.x", "ledger.x", "failed.structure.x"},
+		"publisher":  {"records.c.memo", "ledger.x", "failed.publish.x"},
+		"operator":   {"scans.events", "work.plan.x", "work.ocr.x", "work.structure.x", "work.publish.x", "ledger.x"},
+		"reader":     {},
+		"admin":      {},
+	}
+	all := map[string]bool{}
+	for _, subjects := range may {
+		for _, subject := range subjects {
+			all[subject] = true
+		}
+	}
+	for _, api := range []string{"STREAM.PURGE.FAILED", "STREAM.DELETE.FAILED", "STREAM.MSG.DELETE.FAILED", "STREAM.PURGE.WORK", "STREAM.DELETE.RECORDS", "CONSUMER.DELETE.WORK.ocr"} {
+		all["$JS.API."+api] = true
+	}
+	may["admin"] = []string{"$JS.API.STREAM.PURGE.WORK", "$JS.API.STREAM.DELETE.RECORDS", "$JS.API.CONSUMER.DELETE.WORK.ocr"}
+	for service, allowed := range may {
+		sys := s.connect(service)
+		for subject := range all {
+			want := false
+			for _, a := range allowed {
+				want = want || a == subject
+			}
+			if got := permitted(t, sys.NC, subject); got != want {
+				t.Errorf("%s publishes %s: permitted %v", service, subject, got)
+			}
+		}
+		for _, subject := range []string{"ledger.>", "work.>", "_INBOX.>", ">"} {
+			if err := subscribed(sys.NC, subject); err == nil {
+				t.Errorf("%s may listen to %s", service, subject)
+			}
+		}
+	}
+	ctx, cancel := context.WithTimeout(background, 2*time.Second)
+	defer cancel()
+	if _, err := s.connect("publisher").JS.Consumer(ctx, pipeline.StreamWork, pipeline.StageOCR); err == nil {
+		t.Error("the publisher may take pages to read")
+	}
+	if err := s.connect("reader").JS.DeleteStream(ctx, pipeline.StreamRecords); err == nil {
+		t.Error("a reader deleted the records' stream")
+	}
+	if _, err := s.connect("reader").JS.OrderedConsumer(background, pipeline.StreamRecords, jetstream.OrderedConsumerConfig{}); err != nil {
+		t.Errorf("a reader cannot read the records: %v", err)
+	}
+}
+
+// permitted tells whether the server lets a publish through. What is published
+// is no message of a known form, and only to subjects that are refused or to a
+// reply that nobody reads, after all work is done.
+func permitted(t *testing.T, nc *nats.Conn, subject string) bool {
+	t.Helper()
+	refused := make(chan error, 8)
+	nc.SetErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err })
+	msg := nats.NewMsg(subject)
+	msg.Header.Set("Nats-Expected-Stream", "none") // let through, it is still not taken
+	if strings.HasPrefix(subject, "$JS.API.") {
+		msg = &nats.Msg{Subject: subject, Data: []byte("no request")} // let through, it is still not understood
+	}
+	if err := nc.PublishMsg(msg); err != nil {
+		t.Fatal(err)
+	}
+	if err := nc.FlushTimeout(10 * time.Second); err != nil {
+		t.Fatal(err)
+	}
+	// The refusal precedes the flush's answer on the wire, but its handler runs
+	// beside: one that was refused is told by LastError at once.
+	err := nc.LastError()
+	select {
+	case err = <-refused:
+	case <-time.After(50 * time.Millisecond):
+	}
+	return err == nil || !strings.Contains(strings.ToLower(err.Error()), `"`+strings.ToLower(subject)+`"`)
+}
+
+func subscribed(nc *nats.Conn, subject string) error {
+	refused := make(chan error, 8)
+	nc.SetErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err })
+	sub, err := nc.SubscribeSync(subject)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = sub.Unsubscribe() }()
+	if err := nc.FlushTimeout(10 * time.Second); err != nil {
+		return err
+	}
+	select {
+	case err := <-refused:
+		return err
+	case <-time.After(time.Second):
+		return nil
+	}
+}
+
+// strangers: neither server lets in who has no key, nor talks without TLS.
+func (s *site) strangers(t *testing.T) {
+	u := s.nats.URL()
+	ca := s.minio.Config().CAFile
+	for what, opts := range map[string][]nats.Option{
+		"no key":        {nats.RootCAs(ca)},
+		"no authority":  {},
+		"a foreign key": {nats.RootCAs(ca), foreignKey(t)},
+	} {
+		if nc, err := nats.Connect(u, opts...); err == nil {
+			nc.Close()
+			t.Errorf("NATS lets in: %s", what)
+		}
+	}
+	cfg := s.minio.Config()
+	cfg.TLS, cfg.Tries = false, 1
+	c, err := store.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, _, err := c.Bucket("scans").Get(background, "a"); err == nil || errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the store talks without TLS: %v", err)
+	}
+}
+
+func foreignKey(t *testing.T) nats.Option {
+	t.Helper()
+	seed, _, err := night.NewNKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "foreign.nk")
+	write(t, file, []byte(seed))
+	opt, err := nats.NkeyOptionFromSeed(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opt
+}
