@@ -50,6 +50,7 @@ func commands() []command {
 		{"show", "ITEM", "what is known of one item", showItem},
 		{"review", "[ITEM [--accept 1.2] [--reject 1.3] [--set date=…]]", "what asks for a person, and deciding it", reviewItems},
 		{"verify", "", "count every scan from the objects: nothing lost", verify},
+		{"evaluate", "GOLD PRED [--misses NAME] [--table]", "score what was found against an archive's own truth", evaluateFolders},
 		{"doctor", "", "say what is missing and how to get it", doctor},
 		{"version", "", "print the version", func(_ context.Context, c call) error {
 			fmt.Fprintln(c.stdout, "nightshift", version)

@@ -112,7 +112,7 @@ func applied(runes []rune, s structure.Structure) []edit {
 	}
 	if len(s.Documents) > 0 {
 		for _, h := range s.Documents[0].Sections {
-			if h.Kind != "running-head" {
+			if h.Kind != "running-head" || h.Start < 0 || h.End < h.Start || h.End > len(runes) {
 				continue
 			}
 			covered := false

@@ -187,7 +187,7 @@ func (r *Report) lists(item string, d FieldDocument, h *structure.Document) {
 func (r *Report) layout(item string, d FieldDocument, h *structure.Document, text []rune, pages []int) {
 	of := func(kinds ...string) (out []string) {
 		for _, s := range h.Sections {
-			if slices.Contains(kinds, s.Kind) && s.End <= len(text) {
+			if slices.Contains(kinds, s.Kind) && s.Start >= 0 && s.Start <= s.End && s.End <= len(text) {
 				out = append(out, string(text[s.Start:s.End]))
 			}
 		}
@@ -336,7 +336,7 @@ func pageStarts(text string) []int {
 
 // pageAt is the page, from 1, that holds a code point.
 func pageAt(pages []int, at int) int {
-	i, _ := slices.BinarySearch(pages, at+1)
+	i, _ := slices.BinarySearch(pages, max(0, at)+1)
 	return i
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"unicode/utf8"
 
 	"nightshift/pipeline/clean"
 	"nightshift/pipeline/structure"
@@ -76,7 +77,16 @@ func ReadGold(fsys fs.FS, file string) (Gold, string, error) {
 		return g, "", fmt.Errorf("%s: no documents", file)
 	}
 	text, err := fs.ReadFile(fsys, strings.TrimSuffix(file, ".gold.json")+".txt")
-	return g, string(text), err
+	if err != nil {
+		return g, "", err
+	}
+	n := utf8.RuneCount(text)
+	for i, e := range g.Corrections {
+		if e.Start < 0 || e.End < e.Start || e.End > n {
+			return g, "", fmt.Errorf("%s: correction %d (%d-%d) is not inside the text of %d code points", file, i, e.Start, e.End, n)
+		}
+	}
+	return g, string(text), nil
 }
 
 // goldKinds are the kinds of section that are counted: others may be found
