@@ -36,6 +36,7 @@ type cleaner struct {
 	marks  []stretch
 	names  []string
 	style  style
+	glyphs *glyphs
 	all    bool // keep what is not worth a flag, for Weigh
 	image  bool // the text was read from page images
 	hurt   bool // the text shows damage, see settle
@@ -101,6 +102,7 @@ func newCleaner(in Input) *cleaner {
 		hi, _ := w.to(m.End)
 		c.marks = append(c.marks, stretch{lo, hi})
 	}
+	c.glyphs = newGlyphs(in.Text, in.Layout)
 	c.style, c.image = styleOf(in.Text), in.Layout != nil
 	return c
 }

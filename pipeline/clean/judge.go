@@ -2,6 +2,7 @@ package clean
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"slices"
 	"unicode/utf8"
@@ -120,9 +121,34 @@ func (c *cleaner) ways(found []candidate, i int) []candidate {
 	}
 	found = c.joins(found, i)
 	for k := n; k < len(found); k++ {
+		c.look(&found[k])
 		found[k].margin = found[k].likely - c.asIs(i, found[k].last)
 	}
 	return found
+}
+
+// look adds what the page image shows of a candidate.
+func (c *cleaner) look(f *candidate) {
+	var bits float64
+	var why string
+	switch f.group {
+	case joined:
+		bits, why = c.blankShown(f.hi)
+	case torn:
+		bits, why = c.blankShown(f.hi)
+		bits = -bits
+	case swapped:
+		if sure, ok := c.doubtful(f.lo, f.hi); ok && sure < 60 {
+			bits, why = 2, fmt.Sprintf("the engine was %.0f%% sure of it", sure)
+		}
+	}
+	f.likely += bits
+	if f.second > -900 && f.group != swapped {
+		f.second += bits
+	}
+	if why != "" {
+		f.evidence = append(f.evidence, why)
+	}
 }
 
 // asIs is the likelihood of tokens i to j (the same or the next) as they stand,
