@@ -39,9 +39,6 @@ type Weighed struct {
 // confidence.
 func Weigh(in Input) []Weighed {
 	c := newCleaner(in)
-	if c.noise() {
-		return nil
-	}
 	c.all = true
 	c.characters()
 	c.settle()

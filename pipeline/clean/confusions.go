@@ -9,9 +9,8 @@ type confusion struct {
 
 // confusions are the pairs that studies of OCR errors in Latin print list again
 // and again. Pairs with capitals or digits hold for those characters only.
-var confusions = func() map[byte][]confusion {
+var confusions = func() (table [256][]confusion) {
 	const often, now, seldom = 3, 5, 7
-	table := map[byte][]confusion{}
 	add := func(cost float64, pairs ...string) {
 		for i := 0; i < len(pairs); i += 2 {
 			c := confusion{pairs[i], pairs[i+1], cost}
@@ -29,7 +28,7 @@ var confusions = func() map[byte][]confusion {
 	add(now, "1", "i", "5", "s", "l", "i", "ii", "u", "ni", "m", "in", "m", "iu", "m", "nn", "m", "lc", "k", "8", "b", "6", "b", "9", "g")
 	both(seldom, "i", "j", "g", "q", "y", "v", "g", "y", "i", "r", "r", "t", "h", "n", "k", "h", "f", "l", "u", "v", "v", "r", "e", "s", "w", "v", "ll", "u", "tl", "d", "m", "w", "a", "u")
 	add(seldom, "!", "l", "w", "vv", "m", "nn", "u", "ii", "fi", "h", "m", "in", "m", "ni", "p", "n", "x", "z")
-	return table
+	return
 }()
 
 // undamaged calls try with every word that w, in lower case but for capitals of

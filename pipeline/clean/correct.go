@@ -18,12 +18,12 @@ import (
 // text as read.
 func Correct(in Input) []Correction {
 	c := newCleaner(in)
-	if c.noise() {
-		return nil
-	}
 	c.characters()
 	c.settle()
 	c.tokenize()
+	if c.noise() {
+		return nil
+	}
 	c.words()
 	return c.corrections()
 }
@@ -47,10 +47,10 @@ type cleaner struct {
 	unsure []int   // edits that stand only in a damaged text
 	mends  []edit  // of words, in text bytes
 
-	toks []token
-	own  map[string]int // how often the document has words that the lexicon lacks
-	used []uint16       // how often the document has each word of the lexicon
-	seen map[string]int // words of the text as read, see attested
+	toks          []token
+	own           map[string]int // how often the document has words that the lexicon lacks
+	used          []uint16       // how often the document has each word of the lexicon
+	seen, hyphens map[string]int // words of the text as read, see unparted, hyphened
 }
 
 // edit is a correction in bytes.

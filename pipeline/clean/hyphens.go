@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,10 +51,12 @@ func (s *scan) parted(n, skip int) {
 	left := strings.ToLower(lastWord(s.view))
 	right := strings.ToLower(s.nextWord(s.at + n + skip))
 	joined := left + right
-	own := s.attested()
-	hyphened := own[left+"-"+right]
+	hyphened, own := s.hyphened()[left+"-"+right], 0
 	next, _ := utf8.DecodeRuneInString(s.text[s.at+n+skip:])
 	class := s.classOf(joined)
+	if class == 0 {
+		own = s.unparted()[joined]
+	}
 	drop := func(rule string, confidence float64, why string) {
 		s.edit(n+skip, "", LineBreakHyphen, rule, confidence, why)
 	}
@@ -62,7 +65,7 @@ func (s *scan) parted(n, skip int) {
 		s.edit(skip, "", LineBreakHyphen, "hyphen-stays", confidence, why)
 	}
 	switch {
-	case hyphened > own[joined] && class < 150:
+	case hyphened > 0 && class < 150 && hyphened > s.unparted()[joined]:
 		stay(0.98, "the document writes it with a hyphen elsewhere")
 	case unicode.IsUpper(next) && !unicode.IsUpper(s.runeBefore(s.at)):
 		stay(0.97, "the second half has a capital")
@@ -70,7 +73,7 @@ func (s *scan) parted(n, skip int) {
 		stay(0.96, "both halves are common words, and joined they are a rare one")
 	case class > 0:
 		drop("joined-word-known", 0.995, "joined it is a word")
-	case own[joined] > 0:
+	case own > 0:
 		drop("joined-word-in-document", 0.99, "joined it stands elsewhere in the document")
 	case len(left) > 1 && len(right) > 2 && s.classOf(left) >= plain && s.classOf(right) >= plain:
 		stay(0.95, "both halves are words, and joined they are none")
@@ -108,30 +111,51 @@ func (s *scan) nextWord(i int) string {
 	return b.String()
 }
 
-// attested counts the words of the text, with and without hyphens, that are not
-// parted by a line end: made once, when the first parted word is met.
-func (c *cleaner) attested() map[string]int {
-	if c.seen != nil {
-		return c.seen
-	}
-	c.seen = map[string]int{}
-	start := -1
-	for i := 0; i <= len(c.text); i++ {
-		if i < len(c.text) {
-			if b := c.text[i]; b|0x20 >= 'a' && b|0x20 <= 'z' || b >= utf8.RuneSelf || b == '-' && start >= 0 {
-				if start < 0 {
-					start = i
-				}
-				continue
+// hyphened counts the words with hyphens inside lines: made once, when the
+// first parted word is met.
+func (c *cleaner) hyphened() map[string]int {
+	if c.hyphens == nil {
+		c.hyphens = map[string]int{}
+		for w := range rawWords(c.text) {
+			if strings.Contains(w, "-") {
+				c.hyphens[strings.ToLower(w)]++
 			}
 		}
-		if start >= 0 && i-start <= maxWord && !strings.HasSuffix(c.text[start:i], "-") {
-			w := strings.ToLower(c.text[start:i])
-			if strings.Contains(w, "-") || c.classOf(w) == 0 {
+	}
+	return c.hyphens
+}
+
+// unparted counts the words that the lexicon lacks: made once, when the first
+// parted word is met that is none joined.
+func (c *cleaner) unparted() map[string]int {
+	if c.seen == nil {
+		c.seen = map[string]int{}
+		for w := range rawWords(c.text) {
+			if w = strings.ToLower(w); c.classOf(w) == 0 {
 				c.seen[w]++
 			}
 		}
-		start = -1
 	}
 	return c.seen
+}
+
+// rawWords are the runs of letters of a text, with hyphens inside.
+func rawWords(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start := -1
+		for i := 0; i <= len(s); i++ {
+			if i < len(s) {
+				if b := s[i]; b|0x20 >= 'a' && b|0x20 <= 'z' || b >= utf8.RuneSelf || b == '-' && start >= 0 {
+					if start < 0 {
+						start = i
+					}
+					continue
+				}
+			}
+			if start >= 0 && i-start <= maxWord && s[i-1] != '-' && !yield(s[start:i]) {
+				return
+			}
+			start = -1
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"nightshift/pipeline/clean/lexicon"
@@ -44,6 +45,7 @@ type candidate struct {
 // damaged.
 func (c *cleaner) judge() {
 	c.count()
+	defer c.release()
 	var found []candidate
 	hits := [rates]float64{}
 	for i := range c.toks {
@@ -93,12 +95,28 @@ func (c *cleaner) rate(hits [rates]float64) (out [rates]float64) {
 
 // count counts how often the words of the lexicon stand in the text.
 func (c *cleaner) count() {
-	c.used = make([]uint16, c.lex.Words())
+	c.used = *counters.Get().(*[]uint16)
 	for i := range c.toks {
 		if id := c.toks[i].id; id >= 0 && c.used[id] < math.MaxUint16 {
 			c.used[id]++
 		}
 	}
+}
+
+// counters are kept from text to text, all zero.
+var counters = sync.Pool{New: func() any {
+	s := make([]uint16, lexicon.Default().Words())
+	return &s
+}}
+
+// release gives the counters back.
+func (c *cleaner) release() {
+	for i := range c.toks {
+		if id := c.toks[i].id; id >= 0 {
+			c.used[id] = 0
+		}
+	}
+	counters.Put(&c.used)
 }
 
 // ways appends the ways to mend token i to found.

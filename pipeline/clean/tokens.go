@@ -188,33 +188,30 @@ func (c *cleaner) lookup(low []byte) lexicon.Word {
 // noise tells whether the text is noise from end to end: there is nothing to
 // hold on to, and it is left alone.
 func (c *cleaner) noise() bool {
-	const enough, tooFew = 12, 0.35
-	n, good, odd, seen := 0, 0, 0, 0
-	var low []byte
-	v := []byte(c.text[:min(len(c.text), 1<<16)])
-	for i := 0; i < len(v); {
-		var shape uint8
-		start := i
-		low, i = readWord(v, i, low[:0], &shape)
-		if i == start {
-			r, k := utf8.DecodeRune(v[i:])
-			if r > ' ' && !unicode.IsSpace(r) {
-				seen++
-				if !strings.ContainsRune(".,;:?!()[]-—–“”‘’'\"ʼ•/", r) {
-					odd++
-				}
-			}
-			i += k
+	const enough, tooFew, tooMany = 12, 0.35, 0.05
+	n, good := 0, 0
+	for i := range c.toks {
+		t := &c.toks[i]
+		if t.shape&digits != 0 {
 			continue
 		}
-		if shape&digits != 0 {
-			continue
-		}
-		seen += len(low)
 		n++
-		if id := c.lookup(low); len(low) > 1 && id != lexicon.None && (len(low) > 3 || c.lex.Kind(id)&lexicon.Lower != 0) {
+		if t.id != lexicon.None && t.hi-t.lo > 1 && (t.hi-t.lo > 3 || c.lex.Kind(t.id)&lexicon.Lower != 0) {
 			good++
 		}
 	}
-	return n >= enough && float64(good) < tooFew*float64(n) && float64(odd) > 0.05*float64(seen)
+	if n < enough || float64(good) >= tooFew*float64(n) {
+		return false
+	}
+	odd, seen := 0, 0
+	for _, r := range c.text {
+		if unicode.IsSpace(r) {
+			continue
+		}
+		seen++
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".,;:?!()[]-—–“”‘’'\"ʼ•/­", r) && !invisible(r) {
+			odd++
+		}
+	}
+	return float64(odd) > tooMany*float64(seen)
 }

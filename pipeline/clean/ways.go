@@ -48,7 +48,8 @@ func (c *cleaner) likelihood(w []byte, i, j int, shape uint8) (reading, bool) {
 
 // begins tells whether token i begins a sentence or line.
 func (c *cleaner) begins(i int) bool {
-	for at := int(c.toks[i].lo) - 1; at >= 0; at-- {
+	lo := int(c.toks[i].lo)
+	for at := lo - 1; at >= max(0, lo-maxWord); at-- {
 		switch b := c.view[at]; b {
 		case ' ', '"', '(', '[', mark[0]:
 		case '.', '?', '!', ':', '\n', '\f':
@@ -60,7 +61,7 @@ func (c *cleaner) begins(i int) bool {
 			return false
 		}
 	}
-	return true
+	return lo < maxWord
 }
 
 // swaps are the readings of token i with one character or two changed that
@@ -141,10 +142,16 @@ func (c *cleaner) ordinary(w string) bool {
 // any other, one lost, one too many.
 const anyLetter, anyLoss = 10, 11
 
+// longestOpen is the longest word that may easily be near two words at once.
+const longestOpen = 8
+
 // otherwise is the likelihood of the best reading of w, other than the one that
 // was found, if anything may have happened to one of its letters.
 func (c *cleaner) otherwise(w []byte, found string, i int, shape uint8) float64 {
 	best := -999.0
+	if len(w) > longestOpen {
+		return best
+	}
 	var buf [maxWord + 8]byte
 	try := func(cand []byte, cost float64) {
 		if string(cand) == found || string(cand) == string(w) {
@@ -351,14 +358,22 @@ func (c *cleaner) joins(found []candidate, i int) []candidate {
 		return found
 	}
 	a, b := &c.toks[i], &c.toks[i+1]
-	if a.shape&known != 0 && b.shape&known != 0 && a.id >= 0 && b.id >= 0 && c.lex.Class(a.id) >= common && c.lex.Class(b.id) >= common ||
-		(a.shape|b.shape)&(digits|unread|foreign|mixed) != 0 || b.shape&capital != 0 && a.shape&capitals == 0 || a.shape&capitals != 0 && b.shape&capitals == 0 && b.hi-b.lo > 1 {
+	short, long := min(a.hi-a.lo, b.hi-b.lo), a.hi-a.lo+b.hi-b.lo
+	switch {
+	case long > maxWord || long < 4 || (a.shape|b.shape)&(digits|unread|foreign|mixed) != 0:
+		return found
+	case b.shape&capital != 0 && a.shape&capitals == 0, a.shape&capitals != 0 && b.shape&capitals == 0 && b.hi-b.lo > 1:
+		return found
+	case c.strong(a) && c.strong(b) && (short > 4 && c.class(a) > 130 && c.class(b) > 130 || max(c.class(a), c.class(b)) >= common && min(c.class(a), c.class(b)) >= 130):
+		return found
+	case !asciiOnly(c.word(a)) || !asciiOnly(c.word(b)):
 		return found
 	}
-	if a.hi-a.lo+b.hi-b.lo > maxWord || len(c.word(a))+len(c.word(b)) < 4 || !asciiOnly(c.word(a)) {
+	var buf [maxWord]byte
+	low := appendLower(appendLower(buf[:0], c.word(a)), c.word(b))
+	if c.lookup(low) == lexicon.None && c.own[string(low)] < 2 {
 		return found
 	}
-	low := append(lower(c.word(a)), lower(c.word(b))...)
 	r, ok := c.likelihood(low, i, i+1, a.shape)
 	if !ok {
 		return found

@@ -26,8 +26,31 @@ func (c *cleaner) words() {
 func (c *cleaner) word(t *token) []byte { return c.view[t.lo:t.hi] }
 
 // lower is a word in lower case, with ' for its apostrophes.
-func lower(w []byte) []byte {
-	return bytes.ReplaceAll(bytes.ToLower(w), []byte("’"), []byte("'"))
+func lower(w []byte) []byte { return appendLower(make([]byte, 0, len(w)+2), w) }
+
+func appendLower(low, w []byte) []byte {
+	for i := 0; i < len(w); {
+		b := w[i]
+		switch {
+		case b >= 'A' && b <= 'Z':
+			low = append(low, b|0x20)
+			i++
+		case b < utf8.RuneSelf:
+			low = append(low, b)
+			i++
+		default:
+			r, n := utf8.DecodeRune(w[i:])
+			if r == '’' {
+				low = append(low, '\'')
+			} else if r == utf8.RuneError {
+				low = append(low, w[i:i+n]...)
+			} else {
+				low = utf8.AppendRune(low, unicode.ToLower(r))
+			}
+			i += n
+		}
+	}
+	return low
 }
 
 // split notes that a blank was lost at the view's byte at.

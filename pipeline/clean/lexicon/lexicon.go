@@ -50,6 +50,7 @@ type Lexicon struct {
 	at    []uint32 // where each word begins in text, and where the last ends
 	class []uint8
 	kind  []uint8
+	maybe []uint64 // a bit for each hash that a word has: most strings that are no word end here
 	slots []int32  // open addressing: word numbers, -1 free
 	pairs []uint64 // open addressing: first<<26 | second<<8 | class; 0 free
 
@@ -64,7 +65,11 @@ func (l *Lexicon) Find(w []byte) Word {
 	if len(w) == 0 {
 		return None
 	}
-	for i := hash(w) & uint32(len(l.slots)-1); ; i = (i + 1) & uint32(len(l.slots)-1) {
+	h := hash(w)
+	if l.maybe[h>>(32-maybeBits+6)]&(1<<(h>>(32-maybeBits)&63)) == 0 {
+		return None
+	}
+	for i := h & uint32(len(l.slots)-1); ; i = (i + 1) & uint32(len(l.slots)-1) {
 		n := l.slots[i]
 		if n < 0 {
 			return None
@@ -122,12 +127,16 @@ func (l *Lexicon) Pair(a, b Word) int {
 	}
 }
 
+// maybeBits is the binary logarithm of the size of maybe in bits: 14 a word.
+const maybeBits = 21
+
 func hash(w []byte) uint32 {
 	h := uint32(2166136261)
 	for _, c := range w {
 		h = (h ^ uint32(c)) * 16777619
 	}
-	return h ^ h>>15
+	h = (h ^ h>>15) * 0x85EBCA6B
+	return h ^ h>>13
 }
 
 func mix(k uint64) uint64 {
@@ -162,7 +171,7 @@ func (l *Lexicon) addWords(lines []byte) error {
 	if n >= 1<<pairBits {
 		return fmt.Errorf("%d words are too many", n)
 	}
-	l.slots = free(n)
+	l.slots, l.maybe = free(n), make([]uint64, 1<<(maybeBits-6))
 	for line := range bytes.Lines(lines) {
 		f := bytes.Fields(line)
 		if len(f) != 3 {
@@ -176,7 +185,9 @@ func (l *Lexicon) addWords(lines []byte) error {
 		for _, c := range f[2] {
 			kind |= map[byte]uint8{'l': Lower, 'c': Capital, 'u': Abbreviation}[c]
 		}
-		i := hash(f[0]) & uint32(len(l.slots)-1)
+		h := hash(f[0])
+		l.maybe[h>>(32-maybeBits+6)] |= 1 << (h >> (32 - maybeBits) & 63)
+		i := h & uint32(len(l.slots)-1)
 		for l.slots[i] >= 0 {
 			i = (i + 1) & uint32(len(l.slots)-1)
 		}
