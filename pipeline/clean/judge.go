@@ -44,8 +44,6 @@ type candidate struct {
 // judge weighs the words that the lexicon lacks, and mends those that were
 // damaged.
 func (c *cleaner) judge() {
-	c.count()
-	defer c.release()
 	var found []candidate
 	hits := [rates]float64{}
 	for i := range c.toks {

@@ -318,7 +318,7 @@ func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 	pair, counted := c.lex.After(l, r)
 	held := functional[left] || functional[right]
 	begins := boundBefore[left] && !(functional[right] && len(right) > 2 && !boundAfter[right])
-	if begins && !functional[left] || boundAfter[right] && !functional[right] || !counted && (begins || boundAfter[right]) {
+	if begins && !functional[left] || boundAfter[right] && !functional[right] || !counted && (begins || boundAfter[right] && !c.hurt) {
 		return candidate{}, false
 	}
 	f := candidate{
@@ -326,10 +326,10 @@ func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 		evidence: []string{fmt.Sprintf("“%s” is no word", c.word(t)), fmt.Sprintf("“%s” and “%s” are words", left, right)},
 	}
 	switch {
-	case named && functional[right]:
+	case named && (functional[right] || c.own[left] > 1 && c.lex.Class(r) >= 150):
 		f.rule, f.likely = "name-and-word", -9+c.follows(lexicon.None, r)
 		f.evidence[1] = fmt.Sprintf("the name “%s” stands elsewhere, “%s” is a word", c.word(t)[:at], right)
-	case named || c.lex.Class(l) < plain:
+	case named || c.lex.Class(l) < plain && !(functional[right] && len(left) > 4 && len(right) > 1):
 		return candidate{}, false
 	default:
 		f.likely = c.follows(prev, l) + c.follows(l, r)
@@ -340,7 +340,10 @@ func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 			}
 		}
 		if t.shape&capital != 0 && !c.begins(i) && c.used[l] < 2 {
-			f.likely -= 6
+			f.likely -= 4
+		}
+		if !counted && boundAfter[right] {
+			f.likely -= 4
 		}
 	}
 	if next >= 0 {

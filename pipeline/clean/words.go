@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"unicode"
 	"unicode/utf8"
+
+	"nightshift/pipeline/clean/lexicon"
 )
 
 // words judges the words of the view.
 func (c *cleaner) words() {
+	c.count()
+	defer c.release()
 	for i := 0; i < len(c.toks); i++ {
 		t := &c.toks[i]
 		if n := c.spaced(i); n > 0 {
@@ -69,14 +73,23 @@ func (c *cleaner) lostBlank(i int) {
 		c.split(int(b.lo), "after-note-mark", 0.98, "a note mark has no blank after it", c.standing(b))
 		return
 	}
-	if b.lo-a.hi != 1 || b.shape&(digits|unread) != 0 || a.shape&digits != 0 {
+	gap := c.view[a.hi:b.lo]
+	if len(gap) == 2 && (gap[0] == ')' || gap[0] == ']') && (gap[1] == ',' || gap[1] == ';') && b.shape&(digits|unread) == 0 && b.hi-b.lo > 2 && b.shape&known != 0 {
+		c.split(int(b.lo), "after-comma", 0.98, "a comma has no blank after it", c.standing(b))
+		return
+	}
+	if len(gap) != 1 || b.shape&(digits|unread) != 0 {
+		return
+	}
+	if a.shape&digits != 0 {
+		c.afterNumber(i)
 		return
 	}
 	at := int(b.lo)
 	left, right := c.word(a), c.word(b)
-	switch c.view[a.hi] {
+	switch gap[0] {
 	case ',', ';':
-		if len(left) > 1 && len(right) > 1 && !c.inside(i) {
+		if len(left) > 1 && (len(right) > 1 && !c.inside(i) || c.initialFollows(b) || c.hurt && (string(right) == "I" || string(right) == "a")) {
 			c.split(at, "after-comma", 0.99, "a comma has no blank after it", c.standing(a), c.standing(b))
 		}
 	case ':', '?', '!':
@@ -89,6 +102,27 @@ func (c *cleaner) lostBlank(i int) {
 		}
 	}
 }
+
+// initialFollows tells whether token t is one capital of an abbreviation, with
+// a full stop or a stroke after it: "U.S.", "S/S".
+func (c *cleaner) initialFollows(t *token) bool {
+	w := c.view[t.lo:min(int(t.hi)+2, len(c.view))]
+	return len(w) == 3 && t.hi-t.lo == 1 && isUpper(w[0]) && (w[1] == '.' || w[1] == '/') && isUpper(w[2])
+}
+
+// afterNumber judges a mark without a blank between a number, token i, and the
+// word after it. Numbers of files are left alone.
+func (c *cleaner) afterNumber(i int) {
+	a, b := &c.toks[i], &c.toks[i+1]
+	left, right := c.word(a), c.word(b)
+	mark := c.view[a.hi]
+	if (mark == ',' || mark == ';') && c.hurt && isDigit(left[0]) &&
+		(len(right) > 2 && b.shape&known != 0 || b.shape&capitals != 0 || string(right) == "pp" || c.initialFollows(b)) {
+		c.split(int(b.lo), "after-comma", 0.97, "a comma has no blank after it", c.standing(b))
+	}
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
 // isNoteMark tells whether the mark at the view's byte at is a note's: a page
 // mark has a blank beside it, and is no evidence of one lost.
@@ -119,7 +153,7 @@ func (c *cleaner) endsSentence(a, b *token) bool {
 	}
 	switch {
 	case a.shape&capital != 0 || a.shape&known == 0:
-		return len(left) > 3 && b.shape&(known|capitals) == known && c.class(b) >= common-20
+		return len(left) > 3 && b.shape&(known|capitals) == known && c.class(b) >= 140
 	case b.shape&known != 0:
 		return true
 	default:
@@ -146,7 +180,7 @@ func (c *cleaner) inside(i int) bool {
 		hi++
 	}
 	chunk := c.view[lo:hi]
-	return bytes.ContainsAny(chunk, "@/\\_=") || bytes.Count(chunk, []byte(".")) > 2 || bytes.Contains(chunk, []byte("www"))
+	return bytes.ContainsAny(chunk, "@\\_=") || bytes.IndexByte(c.view[lo:c.toks[i].hi], '/') >= 0 || bytes.Count(chunk, []byte(".")) > 2 || bytes.Contains(chunk, []byte("www"))
 }
 
 func blank(b byte) bool { return b == ' ' || b == '\n' || b == '\f' || b == mark[0] }
@@ -175,12 +209,31 @@ func (c *cleaner) caseBoundary(i int) {
 	}
 	w := c.word(t)
 	for at := 1; at < len(w); at++ {
-		if !isUpper(w[at]) || !isLower(w[at-1]) {
+		switch {
+		case isUpper(w[at]) && isLower(w[at-1]):
+			if why := c.parts(t, at); why != nil {
+				c.split(int(t.lo)+at, "case-boundary", 0.99, why...)
+			}
+			return
+		case at > 2 && isLower(w[at]) && isUpper(w[at-1]):
+			c.afterCapitals(t, at)
+			return
+		}
+	}
+}
+
+// afterCapitals judges a word that begins with capitals, up to byte at, and
+// goes on small: "USSRwould", "NSCAction".
+func (c *cleaner) afterCapitals(t *token, at int) {
+	w := c.word(t)
+	for cut := at; cut >= at-1; cut-- { // the last capital may begin the second word
+		left, right := string(lower(w[:cut])), string(lower(w[cut:]))
+		id := c.lex.Find([]byte(left))
+		alone := c.own[left] > 0 || id >= 0 && (c.lex.Kind(id)&lexicon.Abbreviation != 0 || c.used[id] > 1)
+		if cut < 3 || len(right) < 4 || !alone || c.classOf(right) < 150 || boundAfter[right] && !functional[right] {
 			continue
 		}
-		if why := c.parts(t, at); why != nil {
-			c.split(int(t.lo)+at, "case-boundary", 0.99, why...)
-		}
+		c.split(int(t.lo)+cut, "case-boundary", 0.97, "“"+string(w[:cut])+"” stands alone elsewhere", "“"+right+"” is a common word")
 		return
 	}
 }
@@ -195,7 +248,7 @@ func (c *cleaner) parts(t *token, at int) []string {
 	left, right := w[:at], w[at:]
 	l, r := string(lower(left)), string(lower(bytes.TrimSuffix(right, []byte("’s"))))
 	class := c.classOf(l)
-	if class < plain || nameParts[l] {
+	if class < 60 || class < plain && (len(l) < 5 || isUpper(left[0])) || nameParts[l] {
 		return nil
 	}
 	caps := len(right) > 1 && isUpper(right[1])
@@ -213,7 +266,7 @@ func (c *cleaner) parts(t *token, at int) []string {
 		return nil // the document's own spelling
 	case isUpper(left[0]) && (len(left) < 5 || !alone && !caps):
 		return nil
-	case len(left) < 3:
+	case len(left) < 3 && !functional[l]:
 		return nil
 	case initials || caps:
 		return []string{first, "capitals begin within the word"}

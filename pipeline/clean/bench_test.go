@@ -1,10 +1,8 @@
-package structure
+package clean
 
 import (
 	"strings"
 	"testing"
-
-	"nightshift/pipeline/clean"
 )
 
 // page is damaged prose of about a page.
@@ -23,31 +21,14 @@ theUSSR approach had been made by Ambassador Thompson , and that a reply is expe
 
 `
 
-// BenchmarkParse is structuring and cleaning together: bytes a second of one
-// core.
-func BenchmarkParse(b *testing.B) {
-	for _, n := range []struct {
-		name  string
-		pages int
-	}{{"1MB", 1000}, {"8MB", 8000}} {
-		b.Run(n.name, func(b *testing.B) {
-			text := strings.Repeat(page, n.pages)
-			b.SetBytes(int64(len(text)))
-			b.ReportAllocs()
-			for b.Loop() {
-				Parse(Input{Text: text})
-			}
-		})
-	}
-}
-
-// BenchmarkCorrect is cleaning alone.
+// BenchmarkCorrect is cleaning alone, of a text with twelve damages a page.
 func BenchmarkCorrect(b *testing.B) {
 	text := strings.Repeat(page, 1000)
-	in := Cleaning(Input{Text: text})
+	in := Input{Text: text}
+	Correct(in) // unpacks the lexicon
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		clean.Correct(in)
+		Correct(in)
 	}
 }
