@@ -9,6 +9,7 @@ import (
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/ledger"
 	"nightshift/pipeline/progress"
+	"nightshift/pipeline/review"
 	"nightshift/pipeline/runner"
 )
 
@@ -44,6 +45,11 @@ type board struct {
 	pulse   pulse
 	changed chan struct{} // closed at the next change
 	dirty   bool          // something happened since the last count began
+
+	doubtful  []review.Summary // most worth looking at first
+	doubtsAt  time.Time
+	doubtsErr error
+	published time.Time // when a version last was
 
 	poked chan struct{} // an act of a person wants to see its effect
 }
@@ -93,6 +99,7 @@ func (b *board) run(ctx context.Context) {
 	wg.Go(func() { b.follow(ctx) })
 	wg.Go(func() { b.count(ctx) })
 	wg.Go(func() { b.beat(ctx) })
+	wg.Go(func() { b.doubts(ctx) })
 	wg.Wait()
 }
 
@@ -115,6 +122,9 @@ func (b *board) event(e archive.Event) {
 	b.night.Add(e)
 	b.recent = keep(append(b.recent, e), recentKept)
 	b.dirty = true
+	if e.Kind == archive.Published && e.Time.After(b.published) {
+		b.published = e.Time
+	}
 	switch e.Kind {
 	case archive.Replayed, archive.Reviewed:
 		b.acts = keep(append(b.acts, e), actsKept)

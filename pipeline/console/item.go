@@ -31,6 +31,7 @@ type item struct {
 	Newer    bool              // pages came or went since the published version
 	Reading  *structure.Reading
 	Records  []*record.Record
+	Reviews  []*record.Review // oldest first
 }
 
 // load reads an item. Number is a version, 0 for the current one.
@@ -67,7 +68,7 @@ func (s *Server) load(ctx context.Context, id archive.ItemID, number int) (*item
 		}
 		it.Records = append(it.Records, r)
 	}
-	return it, nil
+	return it, s.reviews(ctx, it)
 }
 
 // versions lists the item's versions and sets which one is shown.
@@ -175,6 +176,7 @@ func (it *item) corrections(from, to int) []correctionView {
 	slices.SortStableFunc(out, func(a, b correctionView) int { return a.Start - b.Start })
 	for i := range out {
 		out[i].Number = i + 1
+		it.pending(&out[i])
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -168,16 +169,46 @@ func settle(ctx context.Context) error {
 	return nil
 }
 
-// open starts a console over the house.
-func open(t testing.TB, change func(*Options)) *Server {
-	t.Helper()
-	o := Options{
+// shared is the console that most tests look at: each new one counts anew.
+var shared = sync.OnceValues(func() (*Server, error) {
+	s, err := Listen("127.0.0.1:0", options())
+	if err == nil {
+		go s.Serve(context.Background()) // until the process ends
+		err = s.counted()
+	}
+	return s, err
+})
+
+func options() Options {
+	return Options{
 		System: house.sys, Images: house.viewer, Person: "tester@here", SessionIdle: time.Hour, SessionMax: time.Hour,
 		Where: "--data DIR", Version: "test", Log: slog.New(slog.DiscardHandler),
 	}
-	if change != nil {
-		change(&o)
+}
+
+// counted waits until the objects were counted for the first time.
+func (s *Server) counted() error {
+	for end := time.Now().Add(time.Minute); s.board.last().At.IsZero(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			return errors.New("the objects were never counted")
+		}
 	}
+	return nil
+}
+
+// open gives a console over the house: the shared one, or with a change to its
+// options one of the test's own.
+func open(t testing.TB, change func(*Options)) *Server {
+	t.Helper()
+	if change == nil {
+		s, err := shared()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	o := options()
+	change(&o)
 	s, err := Listen("127.0.0.1:0", o)
 	if err != nil {
 		t.Fatal(err)
@@ -198,10 +229,36 @@ func serve(t testing.TB, s *Server) {
 			t.Error(err)
 		}
 	})
-	for end := time.Now().Add(time.Minute); s.board.last().At.IsZero(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("the objects were never counted")
-		}
+	if err := s.counted(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// running is a console that a test stops itself.
+type running struct {
+	server *Server
+	cancel context.CancelFunc
+	done   chan error
+}
+
+// open2 starts a console on the address.
+func open2(t testing.TB, addr string) *running {
+	t.Helper()
+	s, err := Listen(addr, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &running{s, cancel, make(chan error, 1)}
+	go func() { r.done <- s.Serve(ctx) }()
+	return r
+}
+
+func (r *running) stop(t testing.TB) {
+	t.Helper()
+	r.cancel()
+	if err := <-r.done; err != nil {
+		t.Error(err)
 	}
 }
 
@@ -211,16 +268,24 @@ func itemAt(key string) string { return "/items/" + string(archive.Locator(key).
 // people are accounts, one of each role, with the password "<role> has a long one".
 func people(t testing.TB) func() ([]Account, error) {
 	t.Helper()
+	if _, err := everybody(); err != nil {
+		t.Fatal(err)
+	}
+	return everybody
+}
+
+// everybody is made once: hashes take their time.
+var everybody = sync.OnceValues(func() ([]Account, error) {
 	var list []Account
 	for _, r := range []Role{Viewer, Reviewer, Operator} {
 		a, err := NewAccount(r.String(), r, r.String()+" has a long one")
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		list = append(list, a)
 	}
-	return func() ([]Account, error) { return list, nil }
-}
+	return list, nil
+})
 
 // client keeps cookies and follows no redirect.
 func client(t testing.TB) *http.Client {

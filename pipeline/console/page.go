@@ -37,7 +37,7 @@ type page struct {
 var templates = parseTemplates()
 
 func parseTemplates() map[string]*template.Template {
-	names := []string{"night", "box", "failures", "failure", "replay", "report", "acts", "item", "sign-in", "error"}
+	names := []string{"night", "box", "failures", "failure", "replay", "report", "acts", "item", "review", "doubts", "sign-in", "error"}
 	frame := template.Must(template.New("frame.html").Funcs(functions).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
 	out := map[string]*template.Template{}
 	for _, n := range names {
@@ -64,10 +64,34 @@ var functions = template.FuncMap{
 	"bar":     newBar,
 	"short":   short,
 	"blanks":  blanks,
+	"crop":    crop,
+	"decide": func(c correctionView, item archive.ItemID, token, back string, can bool) decideView {
+		return decideView{c, item, token, back, can}
+	},
 	"boxattrs": func(b *transcript.Box) template.HTMLAttr { // numbers only
 		return template.HTMLAttr(fmt.Sprintf(`x="%d" y="%d" width="%d" height="%d"`, b[0], b[1], max(1, b[2]-b[0]), max(1, b[3]-b[1])))
 	},
 	"prose": func(s string) string { return strings.ReplaceAll(s, "-", " ") },
+}
+
+// cropped is how much of the page around a correction is shown, in pixels of
+// its master.
+const cropped = 420
+
+// crop is the view of a page image around a box.
+func crop(b *transcript.Box) string {
+	x, y := (b[0]+b[2])/2, (b[1]+b[3])/2
+	w := max(cropped*2, b[2]-b[0]+cropped/2)
+	h := max(cropped/2, b[3]-b[1]+cropped/4)
+	return fmt.Sprintf("%d %d %d %d", x-w/2, y-h/2, w, h)
+}
+
+// decide is what the form of a correction needs.
+type decideView struct {
+	C           correctionView
+	Item        archive.ItemID
+	Token, Back string
+	Can         bool
 }
 
 // show writes a page. It is made in memory first, so that a fault in a template

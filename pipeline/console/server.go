@@ -114,7 +114,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		s.board.run(ctx)
 	}()
 	stop := context.AfterFunc(ctx, func() {
-		late, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		late, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		if s.http.Shutdown(late) != nil {
 			s.http.Close()

@@ -226,7 +226,7 @@ func TestAFormOfAnotherPageDoesNothing(t *testing.T) {
 	if got := post(c, good, nil); got != http.StatusSeeOther {
 		t.Errorf("from the page itself: %d", got)
 	}
-	other := open(t, nil) // as after a restart
+	other := open(t, func(*Options) {}) // as after a restart
 	resp, body := ask(t, c, "POST", other.URL()+"replay", form, strings.NewReader(good.Encode()), nil)
 	if resp.StatusCode != http.StatusForbidden || !strings.Contains(body, "Nothing was done") {
 		t.Errorf("a page from before a restart: %d", resp.StatusCode)

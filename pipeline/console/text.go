@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"nightshift/pipeline/clean"
 	"nightshift/pipeline/record"
@@ -42,8 +43,10 @@ type correctionView struct {
 	Number     int // on the page, from 1
 	Document   int
 	Start, End int
-	Last       string // id of the last review about it that is not published yet, or is
-	Pending    string // what a review decided that is not published yet
+	// The last decision of a person about it.
+	Last, By, Verdict string
+	When              time.Time
+	Pending           bool // not published yet
 }
 
 // Flag tells whether it asks a person.

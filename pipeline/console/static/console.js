@@ -176,3 +176,52 @@ function keys() {
 keepUpToDate();
 lightUp(pageImage());
 keys();
+
+// ---- Review: decisions are sent without leaving the page, and told in place;
+// j and k move, a and r decide.
+function reviewing() {
+  const forms = all("form.verdict");
+  for (const f of forms) f.addEventListener("submit", e => { e.preventDefault(); send(f, e.submitter ? e.submitter.value : ""); });
+  async function send(form, verdict) {
+    const told = one(".told", form), body = new URLSearchParams(new FormData(form));
+    body.set("verdict", verdict);
+    told.classList.remove("bad");
+    told.textContent = "…";
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
+      const is = (answer.headers.get("Content-Type") || "").includes("json");
+      if (answer.ok && is) {
+        const done = await answer.json();
+        form.elements.seen.value = done.id;
+        told.textContent = verdict === "accept" ? "accepted; being published" : "rejected; being published";
+        const card = form.closest(".doubt,li");
+        card.classList.add("decided");
+        if (card.matches("[data-doubt]") && card === document.activeElement) step(1);
+        return;
+      }
+      told.textContent = is ? (await answer.json()).error : answer.status === 403 ? "Not stored: this page is from before the console was started anew, or from before you signed in anew. Reload it." : "Not stored. Reload the page and do it again.";
+    } catch { told.textContent = "Not stored: no connection to the console. Press again when it is back."; }
+    told.classList.add("bad");
+  }
+  const cards = all("[data-doubt]");
+  if (!cards.length) return;
+  function step(by) {
+    const i = cards.indexOf(document.activeElement.closest("[data-doubt]"));
+    const next = cards[Math.min(Math.max(i + by, 0), cards.length - 1)];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("keydown", e => {
+    if (e.ctrlKey || e.altKey || e.metaKey || e.target.closest("input,textarea,select")) return;
+    const card = document.activeElement.closest("[data-doubt]");
+    if (e.key === "j") step(1);
+    else if (e.key === "k") step(-1);
+    else if (card && (e.key === "a" || e.key === "r")) {
+      const form = one("form.verdict", card);
+      if (form) { card.focus(); send(form, e.key === "a" ? "accept" : "reject"); }
+    } else return;
+    e.preventDefault();
+  });
+  cards[0].focus({ preventScroll: true });
+}
+reviewing();
