@@ -50,13 +50,19 @@ func (v sheetView) Made() []correctionView { return v.filter(false) }
 
 func (v sheetView) filter(flag bool) []correctionView {
 	var out []correctionView
-	for _, c := range v.Corrections {
+	for _, c := range v.Corrections[:min(len(v.Corrections), cardsShown)] {
 		if c.Flag() == flag {
 			out = append(out, c)
 		}
 	}
 	return out
 }
+
+// cardsShown bounds the corrections of a page that are listed below it.
+const cardsShown = 200
+
+// Uncarded is how many corrections of the page are not listed.
+func (v sheetView) Uncarded() int { return max(0, len(v.Corrections)-cardsShown) }
 
 // sheet gathers page n of the item.
 func (s *Server) sheet(ctx context.Context, it *item, n int) (sheetView, error) {

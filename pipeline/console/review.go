@@ -162,6 +162,9 @@ func (s *Server) nextDoubtful(id archive.ItemID) string {
 	return ""
 }
 
+// Published tells whether there are records to decide about.
+func (it *item) Published() bool { return it.Shown != nil }
+
 // review is the item as package review knows it.
 func (it *item) review() review.Item {
 	out := review.Item{Version: *it.Shown}
