@@ -1,7 +1,11 @@
 package console
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -43,8 +47,9 @@ type board struct {
 	reads   []time.Time // of pages within rateOver
 	counted *counted
 	pulse   pulse
-	changed chan struct{} // closed at the next change
-	dirty   bool          // something happened since the last count began
+	changed chan struct{}   // closed at the next change
+	stale   map[string]bool // prefixes of scans to which something happened since the last count began
+	all     bool            // everything must be counted anew
 
 	doubtful  []review.Summary // most worth looking at first
 	doubtsAt  time.Time
@@ -53,6 +58,9 @@ type board struct {
 
 	poked chan struct{} // an act of a person wants to see its effect
 }
+
+// staleKept is how many items are counted anew one by one; of more, all are.
+const staleKept = 300
 
 // worker is a process that was seen in the ledger.
 type worker struct {
@@ -64,6 +72,7 @@ type worker struct {
 // counted is what the objects said at one moment. It is never changed.
 type counted struct {
 	At        time.Time
+	Whole     time.Time // when all were last counted
 	Took      time.Duration
 	Standings []progress.ScanStanding
 	Boxes     []progress.Count
@@ -91,6 +100,7 @@ func newBoard(sys *night.System) *board {
 func (b *board) reset() {
 	b.night, b.recent, b.acts, b.reads = ledger.NewNight(), nil, nil, nil
 	b.workers = map[string]worker{}
+	b.stale, b.all = map[string]bool{}, true
 }
 
 // run keeps the board until ctx is done.
@@ -121,7 +131,7 @@ func (b *board) event(e archive.Event) {
 	defer b.mu.Unlock()
 	b.night.Add(e)
 	b.recent = keep(append(b.recent, e), recentKept)
-	b.dirty = true
+	b.touch(e)
 	if e.Kind == archive.Published && e.Time.After(b.published) {
 		b.published = e.Time
 	}
@@ -135,6 +145,16 @@ func (b *board) event(e archive.Event) {
 		b.reads = append(b.reads, e.Time)
 	}
 	b.bump()
+}
+
+// touch notes what an event makes stale. b.mu is held.
+func (b *board) touch(e archive.Event) {
+	prefix := cmp.Or(string(e.Locator), e.Scan)
+	if prefix == "" || len(b.stale) >= staleKept {
+		b.all = b.all || e.Kind != archive.Retried
+		return
+	}
+	b.stale[prefix] = true
 }
 
 // see notes the worker of an event.
@@ -185,34 +205,89 @@ func (b *board) poke() {
 func (b *board) count(ctx context.Context) {
 	for ctx.Err() == nil {
 		b.mu.Lock()
-		b.dirty = false
+		stale, all := b.stale, b.all || b.counted.At.IsZero() || time.Since(b.counted.Whole) > countIdle
+		b.stale, b.all = map[string]bool{}, false
 		b.mu.Unlock()
-		c := b.countOnce(ctx)
+		c := b.countOnce(ctx, stale, all)
 		b.mu.Lock()
 		b.counted = c
+		b.all = b.all || c.Err != nil
 		b.bump()
 		b.mu.Unlock()
-		pause(ctx, max(countPause, countShare*c.Took))
-		b.untilDirty(ctx)
+		b.rest(ctx, max(countPause, countShare*c.Took))
+		b.untilStale(ctx)
 	}
 }
 
-// countOnce counts; after a fault the old figures stand, with the fault.
-func (b *board) countOnce(ctx context.Context) *counted {
+// rest pauses, unless a person wants to see the effect of an act.
+func (b *board) rest(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-b.poked:
+	case <-t.C:
+	}
+}
+
+// countOnce counts all scans anew, or only those below the stale prefixes.
+// After a fault the old figures stand, with the fault.
+func (b *board) countOnce(ctx context.Context, stale map[string]bool, all bool) *counted {
 	begin := time.Now()
-	standings, err := b.sys.Books().Standings(ctx, "")
-	var failures []archive.Failure
+	old := b.last()
+	c := &counted{At: begin, Whole: old.Whole}
+	var err error
+	if all {
+		c.Whole = begin
+		c.Standings, err = b.sys.Books().Standings(ctx, "")
+	} else {
+		c.Standings, err = b.recount(ctx, old.Standings, stale)
+	}
 	if err == nil {
-		failures, err = b.sys.Outstanding(ctx)
+		c.Failures, err = b.sys.Outstanding(ctx)
 	}
 	if err != nil {
-		old := *b.last()
-		old.Err, old.Took = err, time.Since(begin)
-		return &old
+		c = new(counted)
+		*c = *old
+		c.Err, c.Took = err, time.Since(begin)
+		return c
 	}
-	c := &counted{At: time.Now(), Took: time.Since(begin), Standings: standings, Boxes: progress.Counts(standings), Failures: failures}
-	c.Total = progress.Total(c.Boxes)
+	c.Boxes = progress.Counts(c.Standings)
+	c.Total, c.At, c.Took = progress.Total(c.Boxes), time.Now(), time.Since(begin)
 	return c
+}
+
+// recount replaces the standings below the stale prefixes.
+func (b *board) recount(ctx context.Context, old []progress.ScanStanding, stale map[string]bool) ([]progress.ScanStanding, error) {
+	fresh := map[string]progress.ScanStanding{}
+	for prefix := range stale {
+		list, err := b.sys.Books().Standings(ctx, prefix)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range list {
+			fresh[x.Key] = x
+		}
+	}
+	out := make([]progress.ScanStanding, 0, len(old)+len(fresh))
+	for _, x := range old {
+		if !under(x.Key, stale) {
+			out = append(out, x)
+		}
+	}
+	out = slices.AppendSeq(out, maps.Values(fresh))
+	slices.SortFunc(out, func(a, b progress.ScanStanding) int { return strings.Compare(a.Key, b.Key) })
+	return out, nil
+}
+
+// under tells whether the key begins with one of the prefixes.
+func under(key string, prefixes map[string]bool) bool {
+	for i := range len(key) {
+		if prefixes[key[:i+1]] {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *board) last() *counted {
@@ -221,14 +296,15 @@ func (b *board) last() *counted {
 	return b.counted
 }
 
-func (b *board) untilDirty(ctx context.Context) {
+// untilStale waits for a reason to count anew.
+func (b *board) untilStale(ctx context.Context) {
 	idle := time.NewTimer(countIdle)
 	defer idle.Stop()
 	for {
 		b.mu.RLock()
-		dirty, changed := b.dirty || b.counted.Err != nil, b.changed
+		stale, changed := b.all || len(b.stale) > 0, b.changed
 		b.mu.RUnlock()
-		if dirty {
+		if stale {
 			return
 		}
 		select {
