@@ -148,6 +148,14 @@ func pageWords(p dossier.Page) string {
 // titleShown is how many characters of a title fit a line beside the rest.
 const titleShown = 60
 
+// cut is s, shortened to n characters.
+func cut(s string, n int) string {
+	if long := []rune(s); len(long) > n {
+		return string(long[:n]) + "…"
+	}
+	return s
+}
+
 func (d shown) printDocuments(w io.Writer) {
 	if len(d.Documents) == 0 {
 		return
@@ -157,10 +165,7 @@ func (d shown) printDocuments(w io.Writer) {
 	for _, x := range d.Documents {
 		title := ""
 		if x.Title != nil {
-			title = *x.Title
-			if long := []rune(title); len(long) > titleShown {
-				title = string(long[:titleShown]) + "…"
-			}
+			title = cut(*x.Title, titleShown)
 		}
 		corrections := fmt.Sprintf("%d corrected, %d flagged", x.Applied, x.Flagged)
 		if x.Undecided+x.SecondLook > 0 {

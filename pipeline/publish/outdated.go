@@ -16,20 +16,30 @@ import (
 // order of locators.
 func Currents(ctx context.Context, records *store.Bucket, prefix string) iter.Seq2[archive.Current, error] {
 	return func(yield func(archive.Current, error) bool) {
-		for info, err := range records.List(ctx, prefix) {
+		for info, err := range Pointers(ctx, records, prefix) {
 			if err != nil {
-				yield(archive.Current{}, fmt.Errorf("list what is published: %w", err))
+				yield(archive.Current{}, err)
 				return
 			}
-			l, ok := strings.CutSuffix(info.Key, archive.CurrentKey(""))
-			if !ok {
-				continue
-			}
+			l := strings.TrimSuffix(info.Key, archive.CurrentKey(""))
 			c, _, err := shelf{records, archive.Locator(l)}.current(ctx)
-			if err == nil && c.Locator != archive.Locator(l) {
-				continue // a file of that name in somebody's version
-			}
 			if !yield(c, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Pointers yields the current.json of every item below prefix, as listed, in the
+// order of locators.
+func Pointers(ctx context.Context, records *store.Bucket, prefix string) iter.Seq2[store.Info, error] {
+	return func(yield func(store.Info, error) bool) {
+		for info, err := range records.List(ctx, prefix) {
+			if err != nil {
+				yield(info, fmt.Errorf("list what is published: %w", err))
+				return
+			}
+			if strings.HasSuffix(info.Key, archive.CurrentKey("")) && !yield(info, nil) {
 				return
 			}
 		}
