@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"nightshift/pipeline/archive"
 )
@@ -36,6 +37,14 @@ func FailedSubject(stage string, item archive.ItemID) string {
 		item = "none"
 	}
 	return "failed." + stage + "." + string(item)
+}
+
+// Once is a task whose message may be in its stream already, from before the
+// time in which the stream itself would notice: the runner looks there for its
+// message id among what came after Since, and publishes nothing if it is there.
+type Once interface {
+	Task
+	Since() time.Time // zero: the message is new, for certain
 }
 
 // Ref names an item in a task.

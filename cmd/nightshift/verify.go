@@ -6,6 +6,7 @@ import (
 	"io"
 	"text/tabwriter"
 
+	"nightshift/internal/night"
 	"nightshift/internal/program"
 	"nightshift/pipeline/progress"
 )
@@ -17,6 +18,7 @@ func verify(ctx context.Context, c call) error {
 	a.register(fs)
 	list := fs.Bool("list", false, "list every scan, not only the counts")
 	box := fs.String("box", "", "only scans below this `prefix`")
+	fixity := fs.Bool("fixity", false, "read every scan, all that was made of it and its records, and compare their digests")
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
@@ -29,6 +31,12 @@ func verify(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
+	var checked *progress.Checked
+	if *fixity {
+		if checked, err = s.Fixity(ctx, *box, night.Person()); err != nil {
+			return err
+		}
+	}
 	counts := progress.Counts(standings)
 	total := progress.Total(counts)
 	if a.json {
@@ -37,7 +45,8 @@ func verify(ctx context.Context, c call) error {
 			Total     progress.Count          `json:"total"`
 			Boxes     []progress.Count        `json:"boxes"`
 			Standings []progress.ScanStanding `json:"scans,omitempty"`
-		}{total.Adds(), total, counts, nil}
+			Fixity    *progress.Checked       `json:"fixity,omitempty"`
+		}{total.Adds(), total, counts, nil, checked}
 		if *list {
 			out.Standings = standings
 		}
@@ -47,10 +56,13 @@ func verify(ctx context.Context, c call) error {
 		if *list {
 			printStandings(c.stdout, standings)
 		}
+		printChecked(c.stdout, checked)
 	}
 	switch {
 	case err != nil:
 		return err
+	case checked != nil && len(checked.Unsound) > 0:
+		return program.Exit(program.Unsound, "%s not sound; deploy/RUNBOOK.md says what to do", plural(len(checked.Unsound), "object"))
 	case !total.Adds():
 		return program.Exit(program.Failed, "the counts do not add up")
 	case total.InProgress > 0:
@@ -59,6 +71,16 @@ func verify(ctx context.Context, c call) error {
 		return &program.Error{Code: program.Parked}
 	}
 	return nil
+}
+
+func printChecked(w io.Writer, c *progress.Checked) {
+	if c == nil {
+		return
+	}
+	fmt.Fprintf(w, "fixity: %s, %s made of them and %s of records read, %.1f MB\n", plural(c.Scans, "scan"), plural(c.Work, "object"), plural(c.Records, "file"), float64(c.Bytes)/1e6)
+	for _, u := range c.Unsound {
+		fmt.Fprintf(w, "NOT SOUND  %s/%s: %s\n", u.Bucket, u.Key, u.Detail)
+	}
 }
 
 func printCounts(w io.Writer, counts []progress.Count, total progress.Count) {

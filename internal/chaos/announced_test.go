@@ -80,7 +80,12 @@ func onceEach(t *testing.T, js jetstream.JetStream) {
 // twice: each version is the first.
 func verified(t *testing.T, out string) progress.Count {
 	t.Helper()
-	raw, err := exec.Command(nightshift, "verify", "--data", filepath.Join(out, ".nightshift"), "--json", "--list").Output()
+	return verifiedIn(t, filepath.Join(out, ".nightshift"))
+}
+
+func verifiedIn(t *testing.T, data string) progress.Count {
+	t.Helper()
+	raw, err := exec.Command(nightshift, "verify", "--data", data, "--json", "--list").Output()
 	var v struct {
 		Adds  bool
 		Total progress.Count
@@ -97,6 +102,6 @@ func verified(t *testing.T, out string) progress.Count {
 			t.Errorf("%s was published as version %d", s.Key, s.Version)
 		}
 	}
-	announced(t, filepath.Join(out, ".nightshift"))
+	announced(t, data)
 	return v.Total
 }

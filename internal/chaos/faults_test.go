@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"nightshift/internal/night"
 )
 
 // shelved is a small box written once, so that its undisturbed run is made once.
@@ -194,14 +197,55 @@ func TestServersKilled(t *testing.T) {
 		rig.ingest(dir)
 		time.Sleep(700 * time.Millisecond)
 		p.kill()
-		rig.servers.kill()
-		if err := os.RemoveAll(filepath.Join(rig.place, "nats")); err != nil {
-			t.Fatal(err)
-		}
-		rig.up()
+		rig.loseJetStream()
 		rig.stages()
 		rig.settled(want)
 	})
+	t.Run("JetStream deleted when all was done", func(t *testing.T) {
+		rig := newRig(t, "all")
+		p := rig.stages()
+		rig.ingest(dir)
+		rig.settled(want)
+		before := rig.outstanding()
+		p.kill()
+		rig.loseJetStream()
+		rig.stages()
+		eventually(t, time.Minute, "the failures are told again", func() (bool, error) {
+			after := rig.outstanding()
+			if !slices.Equal(before, after) {
+				return false, fmt.Errorf("before %q, after %q", before, after)
+			}
+			return true, nil
+		})
+	})
+}
+
+// loseJetStream kills the servers and starts them without what JetStream had.
+func (r *rig) loseJetStream() {
+	r.t.Helper()
+	r.servers.kill()
+	if err := os.RemoveAll(filepath.Join(r.place, "nats")); err != nil {
+		r.t.Fatal(err)
+	}
+	r.up()
+	r.open(func(*night.System) {}) // streams with times that suit a test
+}
+
+// outstanding lists what is parked and not mended.
+func (r *rig) outstanding() []string {
+	r.t.Helper()
+	lines := []string{}
+	r.open(func(s *night.System) {
+		all, err := s.Outstanding(background)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		for _, f := range all {
+			lines = append(lines, fmt.Sprintf("%s %s page %d: %s", f.Stage, f.Locator, f.Page, f.Reason))
+		}
+	})
+	slices.Sort(lines)
+	return lines
 }
 
 func away() time.Duration {

@@ -42,13 +42,19 @@ func newRig(t *testing.T, notices string) *rig {
 	}
 	r.line = newLineProxy(t, u.Host)
 	r.store = newStoreProxy(t, r.direct.Store.Endpoint)
-	// The streams are made with times that suit a test; stages leave them so.
+	r.open(func(*night.System) {}) // streams with times that suit a test; stages leave them so
+	return r
+}
+
+// open does something with the system, past the proxies.
+func (r *rig) open(do func(*night.System)) {
+	r.t.Helper()
 	s, err := night.Open(background, r.addresses(), slog.New(slog.DiscardHandler))
 	if err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
-	s.Close()
-	return r
+	defer s.Close()
+	do(s)
 }
 
 func (r *rig) addresses() night.Addresses {

@@ -2,6 +2,8 @@ package night
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -33,6 +35,25 @@ func (s *System) Outstanding(ctx context.Context) ([]archive.Failure, error) {
 		return nil, err
 	}
 	return replay.Outstanding(ctx, all, s.Books().Resolved)
+}
+
+// Fixity checks digests (see progress.Books.Fixity) and notes in the ledger that
+// it was done, by whom, and with what result.
+func (s *System) Fixity(ctx context.Context, prefix, who string) (*progress.Checked, error) {
+	c, err := s.Books().Fixity(ctx, prefix)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	if len(facts) > 64<<10 {
+		facts = nil // the command told them all
+	}
+	e := archive.Event{Kind: archive.FixityChecked, Who: who, Facts: facts,
+		Detail: fmt.Sprintf("%d scans, %d objects, %d files read; %d not sound", c.Scans, c.Work, c.Records, len(c.Unsound))}
+	return &c, runner.Append(ctx, s.JS, e)
 }
 
 // Night folds the whole ledger.

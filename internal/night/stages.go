@@ -189,6 +189,9 @@ func start[In pipeline.Task](ctx context.Context, g *errgroup.Group, s *System, 
 // sweeping sweeps at once and then every so often, until ctx is done. A sweep
 // that fails is logged and tried again at the next turn.
 func (s *System) sweeping(ctx context.Context, every time.Duration) error {
+	if _, _, err := s.Rebuild(ctx); err != nil && ctx.Err() == nil {
+		s.Log.Warn("the ledger was not told anew", "error", err)
+	}
 	for {
 		if _, err := s.Sweep(ctx, every); err != nil && ctx.Err() == nil {
 			s.Log.Warn("sweep failed", "error", err)

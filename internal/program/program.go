@@ -30,6 +30,7 @@ const (
 	Full        = 8   // no space left
 	Unfinished  = 9   // verify: scans are still in progress
 	Conflict    = 10  // a file differs from the scan stored under its name
+	Unsound     = 11  // verify --fixity: an object does not match its digest
 	Interrupted = 130 // stopped by a signal; run again to go on
 )
 

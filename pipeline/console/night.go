@@ -85,7 +85,7 @@ func (s *Server) nightNow() nightView {
 		v.Trouble = c.Err.Error()
 	}
 	n := *b.night // figures; maps stay with the board
-	n.Items, n.Rate = nil, nil
+	n.Items, n.Rate, n.Minutes, n.Boxes = nil, nil, nil, nil
 	n.Worst, n.Healed = slices.Clone(n.Worst), slices.Clone(n.Healed)
 	n.Kinds, n.Reasons = nil, nil
 	v.Night = &n

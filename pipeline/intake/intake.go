@@ -54,7 +54,7 @@ func New(o Options) pipeline.Stage[pipeline.ScanNotice] {
 				}
 				r, err := o.takeIn(ctx, c.Key)
 				if err != nil {
-					return pipeline.Result{}, down(fmt.Errorf("take in %q: %w", c.Key, err))
+					return pipeline.Result{}, progress.Outcome(fmt.Errorf("take in %q: %w", c.Key, err))
 				}
 				out.Next = append(out.Next, r.Next...)
 				out.Events = append(out.Events, r.Events...)
@@ -88,7 +88,7 @@ func (o Options) takeIn(ctx context.Context, key string) (pipeline.Result, error
 	}
 	var r pipeline.Result
 	if !known {
-		r.Events = append(r.Events, received(scan))
+		r.Events = append(r.Events, Received(scan))
 	}
 	switch {
 	case path.Base(key) == archive.CompleteMarker || path.Base(key) == archive.ItemManifest:
@@ -328,7 +328,8 @@ func LoadScan(ctx context.Context, work *store.Bucket, id string) (archive.Scan,
 	return s, err
 }
 
-func received(s archive.Scan) archive.Event {
+// Received is the ledger's line about a scan and its verdict.
+func Received(s archive.Scan) archive.Event {
 	e := archive.Event{Scan: s.Key, Reason: s.Reason, Detail: s.Detail}
 	place := archive.PlaceOf(s.Key, s.Multi)
 	e.Item, e.Locator = place.Locator.ID(), place.Locator
@@ -347,12 +348,4 @@ func received(s archive.Scan) archive.Event {
 		e.Kind = archive.ScanIgnored
 	}
 	return e
-}
-
-// down marks errors of a store that is away, so that they burn no try.
-func down(err error) error {
-	if store.IsDown(err) {
-		return pipeline.Unavailable(err)
-	}
-	return err
 }

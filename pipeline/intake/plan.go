@@ -44,10 +44,10 @@ func NewPlan(o PlanOptions) pipeline.Stage[pipeline.PlanTask] {
 		Deadline: 5 * time.Minute,
 		Do: func(ctx context.Context, t pipeline.PlanTask) (pipeline.Result, error) {
 			r, err := o.plan(ctx, t)
-			return r, down(err)
+			return r, progress.Outcome(err)
 		},
 		Parked: func(ctx context.Context, t pipeline.PlanTask, f archive.Failure) (pipeline.Result, error) {
-			return pipeline.Result{}, down(o.parked(ctx, t, f))
+			return pipeline.Result{}, progress.Outcome(o.parked(ctx, t, f))
 		},
 	}
 }

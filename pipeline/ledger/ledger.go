@@ -21,6 +21,8 @@ type Item struct {
 	Read      int               `json:"read"`
 	ParkedP   int               `json:"parkedPages"`
 	Retries   int               `json:"retries"`
+	Doubtful  int               `json:"doubtfulPages"`
+	Flagged   int               `json:"flagged"` // corrections that ask a person
 	First     time.Time         `json:"first"`
 	Last      time.Time         `json:"last"`
 	LastStage string            `json:"lastStage"`
@@ -39,6 +41,16 @@ type PageNote struct {
 	Blank      bool            `json:"blank,omitempty"`
 	LowQuality bool            `json:"lowQuality,omitempty"`
 	Seconds    float64         `json:"seconds"`
+}
+
+// Box is what happened to the pages of one box.
+type Box struct {
+	Read     int     `json:"pagesRead"`
+	Blank    int     `json:"blankPages"`
+	Doubtful int     `json:"doubtfulPages"`
+	Parked   int     `json:"parkedPages"` // times that a page was parked
+	Retries  int     `json:"retries"`
+	Seconds  float64 `json:"secondsReading"`
 }
 
 // worstKept bounds the list of worst pages, so that a fold over a million
@@ -62,12 +74,14 @@ type Night struct {
 	Reasons   map[archive.Reason]int    `json:"parkedByReason"`
 	Kinds     map[archive.EventKind]int `json:"byKind"`
 	Worst     []PageNote                `json:"worst"` // lowest confidence first
+	Boxes     map[string]*Box           `json:"boxes"` // by archive.Locator.Box
 	Rate      map[time.Time]int         `json:"-"`     // pages read by ten-minute slot
+	Minutes   map[time.Time]int         `json:"-"`     // pages read by minute
 }
 
 // NewNight is an empty fold.
 func NewNight() *Night {
-	return &Night{Items: map[archive.ItemID]*Item{}, Reasons: map[archive.Reason]int{}, Kinds: map[archive.EventKind]int{}, Rate: map[time.Time]int{}}
+	return &Night{Items: map[archive.ItemID]*Item{}, Reasons: map[archive.Reason]int{}, Kinds: map[archive.EventKind]int{}, Rate: map[time.Time]int{}, Minutes: map[time.Time]int{}, Boxes: map[string]*Box{}}
 }
 
 // Add folds one event in.
@@ -85,14 +99,28 @@ func (n *Night) Add(e archive.Event) {
 		n.addPage(e)
 	case archive.Retried:
 		n.Retries++
+		n.box(e).Retries++
 	case archive.Parked:
 		n.Reasons[e.Reason]++
+		if e.Page > 0 {
+			n.box(e).Parked++
+		}
 	case archive.Healed:
 		n.Healed = append(n.Healed, e.Detail)
 	}
 	if e.Item != "" {
 		n.item(e)
 	}
+}
+
+func (n *Night) box(e archive.Event) *Box {
+	name := e.Locator.Box()
+	b := n.Boxes[name]
+	if b == nil {
+		b = &Box{}
+		n.Boxes[name] = b
+	}
+	return b
 }
 
 func (n *Night) item(e archive.Event) {
@@ -111,6 +139,15 @@ func (n *Night) item(e archive.Event) {
 	switch e.Kind {
 	case archive.PageRead:
 		it.Read++
+		var p PageNote
+		if json.Unmarshal(e.Facts, &p) == nil && p.LowQuality && !p.Blank {
+			it.Doubtful++
+		}
+	case archive.Published:
+		var f struct{ Flagged int }
+		if json.Unmarshal(e.Facts, &f) == nil {
+			it.Flagged = f.Flagged
+		}
 	case archive.Retried:
 		it.Retries++
 	case archive.Parked:
@@ -131,12 +168,17 @@ func (n *Night) addPage(e archive.Event) {
 	n.PagesRead++
 	n.Seconds += e.Seconds
 	n.Rate[e.Time.Truncate(10*time.Minute)]++
+	n.Minutes[e.Time.Truncate(time.Minute)]++
+	b := n.box(e)
+	b.Read, b.Seconds = b.Read+1, b.Seconds+e.Seconds
 	switch {
 	case p.Blank:
 		n.Blank++
+		b.Blank++
 		return
 	case p.LowQuality:
 		n.Doubtful++
+		b.Doubtful++
 	}
 	i := sort.Search(len(n.Worst), func(i int) bool { return worse(p, n.Worst[i]) })
 	if i < worstKept {

@@ -40,11 +40,11 @@ func NewStage(o StageOptions) pipeline.Stage[pipeline.PageTask] {
 		Deadline: o.Deadline,
 		Do: func(ctx context.Context, t pipeline.PageTask) (pipeline.Result, error) {
 			r, err := o.do(ctx, t)
-			return r, away(err)
+			return r, progress.Outcome(err)
 		},
 		Parked: func(ctx context.Context, t pipeline.PageTask, f archive.Failure) (pipeline.Result, error) {
 			r, err := o.parked(ctx, t, f)
-			return r, away(err)
+			return r, progress.Outcome(err)
 		},
 	}
 }
@@ -65,7 +65,7 @@ func (o StageOptions) do(ctx context.Context, t pipeline.PageTask) (pipeline.Res
 		if _, err := o.Work.PutJSON(ctx, key, read); err != nil && !errors.Is(err, store.ErrConflict) {
 			return r, err // a conflict: another worker's reading came first, and stands
 		}
-		r.Events = append(r.Events, pageRead(read, len(m.Pages)))
+		r.Events = append(r.Events, PageRead(read, len(m.Pages)))
 	case err != nil:
 		return r, err
 	}
@@ -120,8 +120,8 @@ func (o StageOptions) parked(ctx context.Context, t pipeline.PageTask, f archive
 	return pipeline.Result{Next: next}, err
 }
 
-// pageRead is the ledger's line about a page.
-func pageRead(p transcript.Page, of int) archive.Event {
+// PageRead is the ledger's line about a page.
+func PageRead(p transcript.Page, of int) archive.Event {
 	words := 0
 	for _, b := range p.Blocks {
 		for _, l := range b.Lines {
@@ -137,12 +137,4 @@ func pageRead(p transcript.Page, of int) archive.Event {
 		LowQuality bool    `json:"lowQuality,omitempty"`
 	}{words, p.MeanConfidence, p.ErrorRate, p.Grade, p.Blank, p.LowQuality})
 	return archive.Event{Kind: archive.PageRead, Scan: p.Image.Scan, Pages: of, Facts: facts}
-}
-
-// away marks errors of a store that is down, so that they burn no try.
-func away(err error) error {
-	if store.IsDown(err) {
-		return pipeline.Unavailable(err)
-	}
-	return err
 }

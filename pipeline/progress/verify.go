@@ -93,7 +93,11 @@ func (b Books) Walk(ctx context.Context, prefix string, skip func(scanID string)
 			return err
 		}
 		if err := b.stand(ctx, &s, &folder); err != nil {
-			return fmt.Errorf("verify %q: %w", s.Key, err)
+			if ctx.Err() != nil || store.IsDown(err) || errors.Is(err, store.ErrDenied) || errors.Is(err, store.ErrNoBucket) {
+				return fmt.Errorf("verify %q: %w", s.Key, err)
+			}
+			// One object that cannot be read must not keep the others from being counted.
+			s.Standing, s.Reason, s.Detail = Parked, archive.FixityFailed, err.Error()
 		}
 		each(s)
 	}

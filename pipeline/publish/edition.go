@@ -62,7 +62,7 @@ func (e *edition) publish(ctx context.Context) (pipeline.Result, error) {
 	case unchanged:
 		return pipeline.Result{Events: []archive.Event{e.event(archive.Unchanged, standing.current)}}, nil
 	case ours: // a try before this one got as far as current.json
-		return e.announce(ctx, s, standing.current)
+		return e.announce(ctx, s, standing.current, false)
 	}
 	if err := e.putFiles(ctx); err != nil {
 		return pipeline.Result{}, err
@@ -79,7 +79,7 @@ func (e *edition) publish(ctx context.Context) (pipeline.Result, error) {
 	}
 	e.options.Log.InfoContext(ctx, "published", "stage", pipeline.StagePublish, "item", e.task.Item,
 		"version", version.Number, "documents", version.Documents, "claimed", fresh)
-	return e.announce(ctx, s, version)
+	return e.announce(ctx, s, version, fresh)
 }
 
 // version is the version object, but for its number and changes.
@@ -182,7 +182,8 @@ func (e *edition) event(kind archive.EventKind, v archive.Current) archive.Event
 }
 
 // announce is the result of a published version: its messages and its event.
-func (e *edition) announce(ctx context.Context, s shelf, v archive.Current) (pipeline.Result, error) {
+// Fresh says that this try claimed the version: nobody announced it before.
+func (e *edition) announce(ctx context.Context, s shelf, v archive.Current, fresh bool) (pipeline.Result, error) {
 	r := pipeline.Result{Events: []archive.Event{e.event(archive.Published, v)}}
 	if v.Folder != e.folder() { // the same content, made by somebody else of other inputs
 		for i := range e.bodies {
@@ -200,6 +201,19 @@ func (e *edition) announce(ctx context.Context, s shelf, v archive.Current) (pip
 		return pipeline.Result{}, err
 	}
 	r.Next = append(r.Next, gone...)
+	if fresh {
+		return r, nil
+	}
+	claimed, err := s.bucket.Stat(ctx, archive.VersionKey(s.locator, v.Number))
+	if err != nil {
+		return pipeline.Result{}, fmt.Errorf("see when version %d was claimed: %w", v.Number, err)
+	}
+	for i, t := range r.Next {
+		if m, ok := t.(RecordMessage); ok {
+			m.since = claimed.LastModified
+			r.Next[i] = m
+		}
+	}
 	return r, nil
 }
 

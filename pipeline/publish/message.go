@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
@@ -44,7 +45,12 @@ type RecordMessage struct {
 	Size      int             `json:"size,omitempty"`     // bytes of the object there
 	Record    json.RawMessage `json:"record,omitempty"`   // absent over MaxInline
 	Replay    string          `json:"replay,omitempty"`   // id of the replay that asked for the version
+
+	since time.Time // when the version was claimed by a try before this one; zero: by this one
 }
+
+// Since is when the message may have been published first; see pipeline.Once.
+func (m RecordMessage) Since() time.Time { return m.since }
 
 // Subject is records.<collection>.<kind>, both as Token spells them.
 func (m RecordMessage) Subject() string {

@@ -35,10 +35,7 @@ func New(o Options) pipeline.Stage[pipeline.PublishTask] {
 		Deadline: 30 * time.Minute, // a searchable PDF of thousands of pages
 		Do: func(ctx context.Context, t pipeline.PublishTask) (pipeline.Result, error) {
 			r, err := o.publish(ctx, t)
-			if store.IsDown(err) {
-				err = pipeline.Unavailable(err)
-			}
-			return r, err
+			return r, progress.Outcome(err)
 		},
 		Parked: o.parked,
 	}

@@ -7,11 +7,13 @@ package report
 import (
 	"bytes"
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"sort"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"nightshift/pipeline/archive"
@@ -24,7 +26,7 @@ type Report struct {
 	Version int                     `json:"version"` // 1
 	Made    time.Time               `json:"made"`
 	Total   progress.Count          `json:"total"`
-	Boxes   []progress.Count        `json:"boxes"`
+	Boxes   []BoxLine               `json:"boxes"`
 	Night   *ledger.Night           `json:"night"`
 	Reasons []ReasonCount           `json:"parkedNow"` // most frequent first
 	Parked  []progress.ScanStanding `json:"parkedScans"`
@@ -34,6 +36,10 @@ type Report struct {
 	Ignored []progress.ScanStanding `json:"ignored"`
 	Doubles []progress.ScanStanding `json:"duplicates"`
 	Todo    []Step                  `json:"todo"`
+	Stalls  []Stall                 `json:"stalls"`
+	Review  []Review                `json:"review"` // what to look at first
+
+	Pictures []Picture `json:"-"` // of the worst pages, where they could be made
 }
 
 // ReasonCount is how many are parked for one reason, and what to do about it.
@@ -53,8 +59,9 @@ type Step struct {
 // New puts a report together. Outstanding are the failures not yet mended, one
 // for each page or item. Where names the system in commands: "--data DIR", say.
 func New(now time.Time, standings []progress.ScanStanding, outstanding []archive.Failure, night *ledger.Night, where string) Report {
-	r := Report{Version: 1, Made: now.UTC().Truncate(time.Second), Night: night, Boxes: progress.Counts(standings)}
-	r.Total = progress.Total(r.Boxes)
+	r := Report{Version: 1, Made: now.UTC().Truncate(time.Second), Night: night, Stalls: stalls(night), Review: review(night)}
+	counts := progress.Counts(standings)
+	r.Boxes, r.Total = boxLines(counts, night), progress.Total(counts)
 	for _, s := range standings {
 		switch s.Standing {
 		case progress.Parked:
@@ -105,10 +112,24 @@ func (r Report) steps(where string) []Step {
 	if r.Night != nil && r.Night.Doubtful > 0 {
 		out = append(out, Step{fmt.Sprintf("%d pages read badly: look at the worst, listed below, first.", r.Night.Doubtful), ""})
 	}
+	if n := len(r.Review); n > 0 {
+		out = append(out, Step{fmt.Sprintf("%d items ask for a look; %s first.", n, r.Review[0].Locator), command("show %s", quoted(string(r.Review[0].Locator)))})
+	}
+	for _, s := range r.Stalls {
+		out = append(out, Step{fmt.Sprintf("No page was read for %d minutes from %s: look in the log what was away then.", s.Minutes, s.From.Format("15:04")), ""})
+	}
 	if len(out) == 0 {
 		out = append(out, Step{"Nothing. Everything that was put in is published.", ""})
 	}
 	return out
+}
+
+// quoted is a word as a shell takes it.
+func quoted(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-") == "" && s != "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // JSON is report.json.
@@ -142,6 +163,10 @@ var tmpl = template.Must(template.New("report").Funcs(template.FuncMap{
 	"span":    func(n *ledger.Night) string { return n.To.Sub(n.From).Round(time.Second).String() },
 	"first":   func(n int, p []ledger.PageNote) []ledger.PageNote { return p[:min(n, len(p))] },
 	"rate":    rate,
+	"curve":   func(r Report) template.HTML { return curve(r.Night, r.Stalls) },
+	"picture": func(p Picture) template.URL {
+		return template.URL("data:" + p.Type + ";base64," + base64.StdEncoding.EncodeToString(p.Data)) //nolint:gosec // an image we made
+	},
 }).Parse(page))
 
 // rate is pages a minute over the night.
@@ -173,6 +198,16 @@ func (r Report) Text() string {
 	fmt.Fprintf(&b, "%d scans: %d published, %d parked, %d duplicate, %d ignored, %d in progress\n", t.Scans, t.Published, t.Parked, t.Duplicate, t.Ignored, t.InProgress)
 	if r.Night != nil && r.Night.PagesRead > 0 {
 		fmt.Fprintf(&b, "%d pages read in %s (%s a minute), %d blank, %d doubtful, %d retries\n", r.Night.PagesRead, r.Night.To.Sub(r.Night.From).Round(time.Second), rate(r.Night), r.Night.Blank, r.Night.Doubtful, r.Night.Retries)
+	}
+	if len(r.Boxes) > 1 {
+		b.WriteString("\n")
+		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+		fmt.Fprintln(w, "box\tscans\tpublished\tparked\tduplicate\tignored\tin progress\tpages read\tblank\tdoubtful\t")
+		for _, l := range r.Boxes {
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", l.Count.Box, l.Scans, l.Published, l.Count.Parked, l.Duplicate, l.Ignored, l.InProgress, l.Read, l.Blank, l.Doubtful)
+		}
+		w.Flush()
+		b.WriteString("\n")
 	}
 	for _, s := range r.Parked {
 		fmt.Fprintf(&b, "parked  %s: %s\n", s.Key, s.Reason)

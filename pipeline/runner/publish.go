@@ -47,14 +47,67 @@ func message(t pipeline.Task) (*nats.Msg, error) {
 // Publish publishes tasks and returns when their streams have them. A stream
 // that is full (DiscardNew) is waited for: that is back-pressure, no failure.
 func Publish(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task) error {
-	msgs := make([]*nats.Msg, len(tasks))
-	for i, t := range tasks {
-		var err error
-		if msgs[i], err = message(t); err != nil {
+	msgs := make([]*nats.Msg, 0, len(tasks))
+	for _, t := range tasks {
+		if o, ok := t.(pipeline.Once); ok && !o.Since().IsZero() {
+			there, err := published(ctx, js, o)
+			if err != nil {
+				return fmt.Errorf("see whether %s was published: %w", o.MessageID(), err)
+			}
+			if there {
+				continue
+			}
+		}
+		msg, err := message(t)
+		if err != nil {
 			return err
 		}
+		msgs = append(msgs, msg)
 	}
 	return send(ctx, js, msgs)
+}
+
+// clocks is how far the clocks of store and NATS may be apart.
+const clocks = 2 * time.Hour
+
+// published looks for the task's message id among the messages of its subject
+// that came after its Since. It is asked after a crash only.
+func published(ctx context.Context, js jetstream.JetStream, t pipeline.Once) (bool, error) {
+	stream, err := js.StreamNameBySubject(ctx, t.Subject())
+	if err != nil {
+		return false, err
+	}
+	from := t.Since().Add(-clocks)
+	c, err := js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{t.Subject()}, DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &from,
+	})
+	if err != nil {
+		return false, err
+	}
+	info, err := c.Info(ctx)
+	if err != nil {
+		return false, err
+	}
+	for left := info.NumPending; left > 0; {
+		batch, err := c.Fetch(int(min(left, 500)), jetstream.FetchMaxWait(5*time.Second))
+		if err != nil {
+			return false, err
+		}
+		got := uint64(0)
+		for msg := range batch.Messages() {
+			if got++; msg.Headers().Get(jetstream.MsgIDHeader) == t.MessageID() {
+				return true, nil
+			}
+		}
+		if err := batch.Error(); err != nil {
+			return false, err
+		}
+		if got == 0 {
+			return false, errors.New("the stream did not answer")
+		}
+		left -= min(left, got)
+	}
+	return false, nil
 }
 
 // Append appends events to the ledger. Its id makes an event that is appended

@@ -61,6 +61,15 @@ func events(ctx context.Context, js jetstream.JetStream, subject string) iter.Se
 	}
 }
 
+// Unused tells whether nothing was ever published to a stream.
+func Unused(ctx context.Context, js jetstream.JetStream, stream string) (bool, error) {
+	s, err := js.Stream(ctx, stream)
+	if err != nil {
+		return false, fmt.Errorf("stream %s: %w", stream, err)
+	}
+	return s.CachedInfo().State.LastSeq == 0, nil
+}
+
 type stored struct {
 	raw      []byte
 	sequence uint64

@@ -14,6 +14,7 @@ import (
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/clean"
+	"nightshift/pipeline/progress"
 	"nightshift/pipeline/store"
 	"nightshift/pipeline/structure"
 	"nightshift/pipeline/transcript"
@@ -33,10 +34,7 @@ func New(o Options) pipeline.Stage[pipeline.StructureTask] {
 		Deadline: 10 * time.Minute, // an item of thousands of pages is loaded page by page
 		Do: func(ctx context.Context, t pipeline.StructureTask) (pipeline.Result, error) {
 			r, err := o.do(ctx, t)
-			if store.IsDown(err) {
-				err = pipeline.Unavailable(err)
-			}
-			return r, err
+			return r, progress.Outcome(err)
 		},
 		Parked: func(ctx context.Context, t pipeline.StructureTask, f archive.Failure) (pipeline.Result, error) {
 			_, err := o.Work.PutJSON(ctx, archive.StageParkedKey(t.Item, string(t.Input), pipeline.StageStructure),
