@@ -30,6 +30,8 @@ func runNight(ctx context.Context, c call) error {
 	fs.BoolVar(&a.json, "json", false, "print the report as JSON")
 	fs.StringVar(&a.level, "log-level", "info", "of DATA/nightshift.log: debug, info, warn or error")
 	replace := fs.Bool("replace", false, "put files that differ from the scan stored under their name in as new versions")
+	var post night.Delivery
+	post.Register(fs)
 	stages.RegisterCommon(fs)
 	stages.RegisterReading(fs)
 	rest, err := c.parse(fs, 1)
@@ -76,7 +78,7 @@ func runNight(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	err = finish(ctx, c, s, a, *out)
+	err = finish(ctx, c, s, a, stages, post, *out)
 	if conflict != nil {
 		return conflict
 	}
@@ -208,7 +210,7 @@ func untilIdle(ctx context.Context, s *night.System) error {
 }
 
 // finish exports, reports, and says by its error how the night ended.
-func finish(ctx context.Context, c call, s *night.System, a asked, out string) error {
+func finish(ctx context.Context, c call, s *night.System, a asked, stages night.Stages, post night.Delivery, out string) error {
 	standings, err := s.Books().Standings(ctx, "")
 	if err != nil {
 		return err
@@ -217,10 +219,12 @@ func finish(ctx context.Context, c call, s *night.System, a asked, out string) e
 	if err != nil {
 		return err
 	}
-	r, err := s.Report(ctx, standings, "--data "+a.Data)
+	r, err := s.Report(ctx, standings, time.Time{}, "--data "+a.Data)
 	if err != nil {
 		return err
 	}
+	illustrate(ctx, s, stages, &r)
+	defer sent(ctx, c, post, r)
 	if err := writeReport(r, out); err != nil {
 		return err
 	}
@@ -234,6 +238,21 @@ func finish(ctx context.Context, c call, s *night.System, a asked, out string) e
 		return err
 	}
 	return ending(r)
+}
+
+// illustrate has a child make pictures, if there is a page to show.
+func illustrate(ctx context.Context, s *night.System, stages night.Stages, r *report.Report) {
+	viewer := s.Viewer(stages)
+	defer viewer.Close()
+	s.Illustrate(ctx, r, viewer)
+}
+
+// sent sends the report where it is wanted. That it could not be sent is told,
+// and changes nothing about how the night ended.
+func sent(ctx context.Context, c call, post night.Delivery, r report.Report) {
+	if err := post.Send(ctx, r); err != nil {
+		fmt.Fprintln(c.stderr, "nightshift:", err)
+	}
 }
 
 // ending is the exit code of a report.

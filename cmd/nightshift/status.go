@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"nightshift/internal/night"
 	"nightshift/internal/program"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/runner"
@@ -43,12 +45,17 @@ func status(ctx context.Context, c call) error {
 	return nil
 }
 
-// reportNight writes the report of a running or idle system.
+// reportNight writes the report of a running or idle system, and sends it where
+// that is asked for.
 func reportNight(ctx context.Context, c call) error {
 	var a asked
+	var post night.Delivery
+	stages := night.Defaults()
 	fs := c.flags()
 	a.register(fs)
+	post.Register(fs)
 	out := fs.String("out", "", "`folder` for report.html, report.json and failures.json; without it the report is printed")
+	since := fs.Duration("since", 24*time.Hour, "how far back the night reaches; 0: to the beginning")
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
@@ -64,9 +71,16 @@ func reportNight(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	r, err := s.Report(ctx, standings, a.where())
+	from := time.Time{}
+	if *since > 0 {
+		from = time.Now().Add(-*since)
+	}
+	r, err := s.Report(ctx, standings, from, a.where())
 	if err != nil {
 		return err
+	}
+	if *out != "" || post.SMTP != "" {
+		illustrate(ctx, s, stages, &r)
 	}
 	switch {
 	case *out != "":
@@ -75,6 +89,9 @@ func reportNight(ctx context.Context, c call) error {
 		err = printJSON(c.stdout, r)
 	default:
 		fmt.Fprint(c.stdout, r.Text())
+	}
+	if err == nil {
+		err = post.Send(ctx, r)
 	}
 	if err != nil {
 		return err

@@ -56,25 +56,28 @@ func (s *System) Fixity(ctx context.Context, prefix, who string) (*progress.Chec
 	return &c, runner.Append(ctx, s.JS, e)
 }
 
-// Night folds the whole ledger.
-func (s *System) Night(ctx context.Context) (*ledger.Night, error) {
+// Night folds the ledger from a time on; the zero time is its beginning.
+func (s *System) Night(ctx context.Context, since time.Time) (*ledger.Night, error) {
 	n := ledger.NewNight()
 	for e, err := range runner.Events(ctx, s.JS) {
 		if err != nil {
 			return nil, err
 		}
-		n.Add(e)
+		if !e.Time.Before(since) {
+			n.Add(e)
+		}
 	}
 	return n, nil
 }
 
-// Report is the morning report; where names the system in its commands.
-func (s *System) Report(ctx context.Context, standings []progress.ScanStanding, where string) (report.Report, error) {
+// Report is the morning report: counts of all that is there, the night since a
+// time. Where names the system in its commands.
+func (s *System) Report(ctx context.Context, standings []progress.ScanStanding, since time.Time, where string) (report.Report, error) {
 	outstanding, err := s.Outstanding(ctx)
 	if err != nil {
 		return report.Report{}, err
 	}
-	n, err := s.Night(ctx)
+	n, err := s.Night(ctx, since)
 	if err != nil {
 		return report.Report{}, err
 	}

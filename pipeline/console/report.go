@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"time"
 
 	"nightshift/pipeline/report"
 )
@@ -13,7 +14,7 @@ func (s *Server) reportNow(r *http.Request) (report.Report, error) {
 	if c.At.IsZero() {
 		return report.Report{}, fault{http.StatusServiceUnavailable, "The scans are still being counted. Try again in a moment."}
 	}
-	return s.opt.System.Report(r.Context(), c.Standings, s.opt.Where)
+	return s.opt.System.Report(r.Context(), c.Standings, time.Now().Add(-24*time.Hour), s.opt.Where)
 }
 
 func (s *Server) reportPage(w http.ResponseWriter, r *http.Request, v visit) error {
