@@ -119,7 +119,7 @@ func separated(s string, at, end int, l label) (labelled, bool) {
 	case colon >= 0 && strings.Trim(rest[:colon], " .-_") == "":
 		out.value, out.plain = i+colon+1, 2
 	case strings.ContainsRune(";=+«»-—–“‘'\"._*>", first(rest)):
-		if !upper {
+		if v := strings.TrimLeft(rest, ";=+«»* "); !upper && (v == rest || !capitalWord(v)) {
 			return labelled{}, false
 		}
 		out.value, out.plain = i+len(string(first(rest))), 1
@@ -143,6 +143,12 @@ func first(s string) rune {
 		return r
 	}
 	return 0
+}
+
+// capitalWord tells whether s begins with a word of capitals, or a number.
+func capitalWord(s string) bool {
+	w, _, _ := strings.Cut(s, " ")
+	return len(w) > 1 && w == strings.ToUpper(w) && w[0] < 0x80 && (isLetterByte(w[0]) || w[0] >= '0' && w[0] <= '9')
 }
 
 func nearLabel(words string) (label, bool) {

@@ -39,6 +39,9 @@ func (p *parser) roles(sheets []sheet) {
 		}
 	}
 	for i := range sheets {
+		sheets[i].measure() // by its text alone
+	}
+	for i := range sheets {
 		s := &sheets[i]
 		for j := range s.prints {
 			pr := &s.prints[j]
@@ -76,17 +79,43 @@ func (s *sheet) outermost(p *print) bool {
 
 // roleOf looks at one line alone.
 func (s *sheet) roleOf(p *print, text string) role {
-	tall := p.box[3]-p.box[1] > 3*s.line && p.box[2]-p.box[0] < p.box[3]-p.box[1]
 	n := len(strings.TrimSpace(text))
+	wide := p.box[2]-p.box[0] > 2*s.line*max(3, n) // fewer signs than the stretch has room for
+	tall := p.box[3]-p.box[1] > 3*s.line && p.box[2]-p.box[0] < p.box[3]-p.box[1]
 	switch {
 	case isStamp(text):
 		return ofStamp
-	case tall, p.confidence < 30, p.confidence < 55 && p.x < 0.6, p.x < 0.3 && n > 3 && p.confidence < 75:
+	case plainLabel(text) && p.confidence >= 20:
+		return ofText
+	case p.confidence >= 40 && (salutes(strings.TrimSpace(text)) || closes(text) || dateLine(text) || classified(text)):
+		return ofText
+	case tall, p.confidence < 30, wide && p.confidence < 70, p.confidence < 60 && n <= 12 && !longWord(text), p.confidence < 45 && !longWord(text), p.confidence < 55 && p.x < 0.6, p.x < 0.3 && n > 3 && p.confidence < 75:
 		return ofHand
 	case n <= 3 && p.confidence < 75 || n <= 2 && strings.Trim(text, " .,;:'\"|-_~*()[]°‘’“”—") == "":
 		return ofHand
 	}
 	return ofText
+}
+
+// plainLabel tells whether a line begins with a label and its colon.
+func plainLabel(text string) bool {
+	l, ok := labelOf(text)
+	return ok && l.plain == 2
+}
+
+// longWord tells whether a word of five letters or more stands in a line.
+func longWord(s string) bool {
+	run := 0
+	for i := 0; i < len(s); i++ {
+		if isLetterByte(s[i]) {
+			if run++; run >= 5 {
+				return true
+			}
+			continue
+		}
+		run = 0
+	}
+	return false
 }
 
 func isStamp(text string) bool {

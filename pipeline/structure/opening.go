@@ -28,9 +28,11 @@ type pageView struct {
 	full        float64 // how far down the text goes, of the page's height
 	written     bool    // by hand, for the most part
 	words       int
-	catchword   bool // leads on to the next page
-	small       bool // begins within a sentence
-	open        bool // ends within a sentence
+	upper       float64 // share of capitals in its longer words
+	prose       int     // letters of these
+	catchword   bool    // leads on to the next page
+	small       bool    // begins within a sentence
+	open        bool    // ends within a sentence
 }
 
 // openings is the table of evidence for a document's beginning on a page, in
@@ -42,14 +44,14 @@ var openings = []struct {
 }{
 	{"always", -2.2, func(v, prev *pageView) bool { return true }},
 	{"the page before is a form of one page", 4.5, func(v, prev *pageView) bool { return prev.onePage() }},
-	{"another form than the page before", 4.5, func(v, prev *pageView) bool { return v.form != "" && v.form != prev.form }},
-	{"the same form as the page before", -0.5, func(v, prev *pageView) bool { return v.form != "" && v.form == prev.form && !prev.onePage() }},
+	{"another form than the page before", 4.5, func(v, prev *pageView) bool { return v.form != "" && !v.same(prev) }},
+	{"the same form as the page before", -0.5, func(v, prev *pageView) bool { return v.same(prev) && !prev.onePage() }},
 	{"two fields of a memorandum head", 2.5, func(v, prev *pageView) bool {
-		return v.form != prev.form && v.fields() >= 2 || v.form == "" && prev.form == "" && v.fields() >= 2
+		return !v.same(prev) && v.fields() >= 2
 	}},
-	{"three fields of a memorandum head", 2, func(v, prev *pageView) bool { return v.form != prev.form && v.fields() >= 3 }},
+	{"three fields of a memorandum head", 2, func(v, prev *pageView) bool { return !v.same(prev) && v.fields() >= 3 }},
 	{"a salutation", 2, func(v, prev *pageView) bool { return v.salutation }},
-	{"a dateline", 1.5, func(v, prev *pageView) bool { return v.dateline && v.form != prev.form || v.dateline && v.form == "" }},
+	{"a dateline", 1.5, func(v, prev *pageView) bool { return v.dateline && !v.same(prev) }},
 	{"a letterhead", 2.5, func(v, prev *pageView) bool { return v.letterhead }},
 	{"numbered as a first page", 3, func(v, prev *pageView) bool { return v.number == 1 }},
 	{"numbered as a later page", -4, func(v, prev *pageView) bool { return v.number > 1 && (prev.number != v.number || prev.number == 0) }},
@@ -58,10 +60,10 @@ var openings = []struct {
 	{"the page before ends within a sentence", -1.5, func(v, prev *pageView) bool { return prev.open && !v.opens() }},
 	{"the page before leads on to it", -6, func(v, prev *pageView) bool { return prev.catchword }},
 	{"the page before ends as documents do", 3, func(v, prev *pageView) bool { return prev.ends }},
-	{"the page before ends early", 1.7, func(v, prev *pageView) bool { return prev.full < 0.45 && prev.words > 8 && !prev.written }},
+	{"the page before ends early", 2.4, func(v, prev *pageView) bool { return prev.full < 0.45 && prev.words > 8 && !prev.written }},
 	{"paragraphs are numbered on", -3, func(v, prev *pageView) bool { return prev.items > 0 && v.item == prev.items+1 }},
 	{"paragraphs are numbered anew", 1.2, func(v, prev *pageView) bool { return prev.items > 1 && v.item == 1 }},
-	{"handwriting after type", 2.7, func(v, prev *pageView) bool { return v.written && !prev.written && prev.words > 60 }},
+	{"handwriting after type", 2.7, func(v, prev *pageView) bool { return v.written && v.words >= 20 && !prev.written && prev.words > 200 }},
 	{"handwriting after handwriting", -2, func(v, prev *pageView) bool { return v.written && prev.written }},
 	{"type after handwriting", 1.5, func(v, prev *pageView) bool { return !v.written && prev.written && v.words > 60 && v.opens() }},
 	{"hardly any text", -1.5, func(v, prev *pageView) bool { return v.words < 12 }},
@@ -70,6 +72,11 @@ var openings = []struct {
 // onePage tells whether the page is a form that never has a second page.
 func (v *pageView) onePage() bool {
 	return v.form == "cover-sheet" || v.form == "routing-slip" || v.form == "index-card"
+}
+
+// same tells whether the page is of the form of the page before it.
+func (v *pageView) same(prev *pageView) bool {
+	return v.form != "" && (v.form == prev.form || prev.form == "" && prev.forms[v.form] >= 2)
 }
 
 // opens tells whether the page has the head of some document.
@@ -123,12 +130,48 @@ func (p *parser) view(s *sheet) *pageView {
 		v.full = max(v.full, float64(pr.box[3])/float64(max(1, s.height)))
 		v.look(pr, t, i)
 	}
-	v.forms = formKinds(v.lines, v.head)
+	v.forms = formKinds(p.faint(s, v))
+	v.upper, v.prose = capitals(p.readBadly(s))
+	if v.upper > 0.75 && v.prose > 150 {
+		v.forms["telegram"] += 4 // cables are all capitals
+	} else if v.written && v.upper > 0.45 && v.prose > 150 {
+		v.forms["telegram"] += 2.5 // capitals that were read badly
+	}
 	if k, w, _ := strongest(v.forms); w >= 5 {
 		v.form, v.formWeight = k, w
 	}
 	v.sides(text, p.s)
 	return v
+}
+
+// faint are a page's lines for telling forms, with those that were read badly:
+// printed words of forms are often under stamps. head counts those of its head.
+func (p *parser) faint(s *sheet, v *pageView) (lines []string, head int) {
+	var all []*print
+	for i := range s.prints {
+		if r := s.prints[i].role; r == ofText || r == ofHand {
+			all = append(all, &s.prints[i])
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *print) int { return a.box[1] - b.box[1] })
+	for i, pr := range all {
+		lines = append(lines, strings.Join(strings.Fields(formLexicon.Mend(joinLetters(p.s[pr.start:pr.end]))), " "))
+		if i < v.head || 5*pr.box[1] < 2*s.height {
+			head = i + 1
+		}
+	}
+	return lines, head
+}
+
+// readBadly are a page's lines, those that are hard to read among them.
+func (p *parser) readBadly(s *sheet) []string {
+	var out []string
+	for i := range s.prints {
+		if pr := &s.prints[i]; pr.role == ofText || pr.role == ofHand {
+			out = append(out, p.s[pr.start:pr.end])
+		}
+	}
+	return out
 }
 
 // look notes what one line says.
@@ -146,7 +189,7 @@ func (v *pageView) look(pr *print, t string, i int) {
 	if i < 6 && 4*pr.box[1] < v.height && len(t) < 70 {
 		v.letterhead = v.letterhead || letterhead(v.lines[i])
 	}
-	if n := pageWord(v.lines[i]); n > 0 && v.number == 0 && i < 12 {
+	if n := pageWord(v.lines[i]); n > 0 && v.number == 0 && 20*pr.box[1] < 9*v.height {
 		v.number = n
 	}
 	if n, ok := paragraphNumber(t); ok {
@@ -177,7 +220,7 @@ func (v *pageView) sides(text []*print, s string) {
 // printed letterheads do.
 func letterhead(l string) bool {
 	for _, w := range []string{"legation of the", "embassy of the", "united states of america", "foreign service of the", "american consulate", "department of state", "central intelligence agency", "federal bureau of investigation", "the white house", "war department", "navy department", "office of the"} {
-		if i := strings.Index(l, w); i >= 0 && i < 8 && len(l) < len(w)+30 {
+		if i := strings.Index(lettersOf(l), lettersOf(w)); i >= 0 && i < 6 && len(l) < len(w)+30 {
 			return true
 		}
 	}
@@ -190,7 +233,8 @@ func pageWord(l string) int {
 	if i < 0 || i > 3 {
 		return 0
 	}
-	w, _, _ := strings.Cut(l[i+5:], " ")
+	w, _, _ := strings.Cut(strings.TrimLeft(l[i+5:], " -.:'‘’“”\""), " ")
+	w = strings.Trim(w, ".,:;'‘’“”\"-")
 	if n, ok := map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}[w]; ok {
 		return n
 	}

@@ -64,7 +64,7 @@ func (p *parser) parts(s *sheet, a, b *print, in *block) bool {
 		return false
 	} else if ok && f.plain > 0 && f.label != labelOther && f.label != labelNumber {
 		// a field's value goes on under itself
-		return b.box[0] < in.prints[0].box[0]+2*s.line && len(in.prints) == 1 && in.prints[0].box[2] < s.right-8*s.line || salutes(text) || salutes(before)
+		return b.box[0] < in.prints[0].box[0]+3*s.pitch && len(in.prints) == 1 && in.prints[0].box[2] < s.right-12*s.pitch || salutes(text) || salutes(before)
 	}
 	indent := b.box[0] - s.left
 	switch {
@@ -72,13 +72,17 @@ func (p *parser) parts(s *sheet, a, b *print, in *block) bool {
 		return true
 	case dateLine(text) || dateLine(before):
 		return true
-	case indent > 2*s.line && a.box[0] < s.left+2*s.line && a.box[0] > s.left-4*s.line: // a first line set in
+	case strings.HasPrefix(text, "(") && endsSentence(before) && len(in.prints) < 4:
 		return true
-	case itemNumber(text) && (!endsOpen(before) || b.box[0] <= in.prints[0].box[0]+s.line):
+	case 2*(a.box[2]-s.left) < s.right-s.left && strings.HasSuffix(strings.TrimSpace(before), ","):
+		return false // an address, each line set in further
+	case indent >= 3*s.pitch && a.box[0] < s.left+3*s.pitch && a.box[0] > s.left-6*s.pitch: // a first line set in
 		return true
-	case heading(before) && len(in.prints) == 1 && indent < 3*s.line && !heading(text):
+	case itemNumber(text) && (!endsOpen(before) || b.box[0] <= in.prints[0].box[0]+s.pitch):
 		return true
-	case endsSentence(before) && a.box[2] < s.right-(s.right-s.left)/4 && indent > s.line && b.box[0] >= a.box[0]+s.line:
+	case heading(before) && len(in.prints) == 1 && indent < 4*s.pitch && !heading(text):
+		return true
+	case endsSentence(before) && a.box[2] < s.right-(s.right-s.left)/4 && indent > s.pitch && b.box[0] >= a.box[0]+s.pitch:
 		return true
 	}
 	return false
@@ -99,7 +103,7 @@ func (p *parser) runsOn(b *block, s *sheet, pr *print) bool {
 	switch {
 	case unicode.IsLower(begins):
 		return !endsSentence(before) || strings.HasSuffix(strings.TrimSpace(before), ",")
-	case endsSentence(before), pr.box[0] > s.left+2*s.line, itemNumber(text):
+	case endsSentence(before), pr.box[0] >= s.left+3*s.pitch, itemNumber(text):
 		return false
 	}
 	return wordlike(before) > 0.5 && len(before) > 35
@@ -142,16 +146,30 @@ func itemNumber(s string) bool {
 	if paren {
 		return t[i] == ')'
 	}
+	rest := strings.TrimLeft(t[i+1:], " \"'“‘")
+	if rest == "" || !isLetterByte(rest[0]) && rest[0] < utf8.RuneSelf {
+		return false
+	}
 	return (t[i] == '.' || t[i] == ')' || t[i] == ',' && t[0] <= '9') && t[i+1] == ' '
 }
 
-// dateLine tells whether a line is a dateline: a full date with little beside it.
+// dateLine tells whether a line is a dateline: a full date, and beside it a place
+// and no sentence.
 func dateLine(s string) bool {
 	if len(s) > 60 {
 		return false
 	}
 	f, ok := findDate(s)
-	return ok && len(f.iso) >= 10 && len(strings.TrimSpace(s))-(f.end-f.start) < 32 && !endsOpen(s)
+	if !ok || len(f.iso) < 10 || len(strings.TrimSpace(s))-(f.end-f.start) >= 32 {
+		return false
+	}
+	small := 0
+	for w := range strings.FieldsSeq(s[:f.start] + " " + s[min(f.end, len(s)):]) {
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsLower(r) && len(w) > 1 {
+			small++
+		}
+	}
+	return small < 2 && !strings.HasSuffix(strings.TrimSpace(s[:f.start]), " of")
 }
 
 // heading tells whether a line looks like a heading: short, no sentence, capital

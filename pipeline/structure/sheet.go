@@ -29,7 +29,8 @@ type print struct {
 	box        transcript.Box
 	confidence float64 // mean of its words, 0-100
 	role       role
-	x          float64 // share of letters in words that could be words
+	words      []transcript.WordSpan // nil for a text without boxes
+	x          float64               // share of letters in words that could be words
 }
 
 // mostRows is the most lines that a text without form feeds has on a page, and
@@ -55,6 +56,7 @@ type sheet struct {
 	top, bottom   int  // of its highest and lowest line of words
 	left, right   int  // margins of its text column
 	line          int  // height of a line, median
+	pitch         int  // width of a sign, median
 	advance       int  // from a line to the next, median
 }
 
@@ -120,10 +122,13 @@ func (p *parser) boxed(layout *transcript.Layout) []sheet {
 
 // wideGap is how far words of one line stand apart, in heights of the line, when
 // they belong to different columns: some four signs of a typewriter.
-const wideGap = 2.5
+const (
+	wideGap   = 2.5 // beside a field's label
+	columnGap = 4.0 // anywhere
+)
 
-// pieces parts a line at wide gaps before or behind the label of a field, and
-// weighs its words.
+// pieces parts a line at gaps between columns, and before or behind the label of a
+// field, and weighs its words.
 func (p *parser) pieces(pr print, l transcript.LineSpan) []print {
 	var out []print
 	from := 0
@@ -136,6 +141,7 @@ func (p *parser) pieces(pr print, l transcript.LineSpan) []print {
 			piece.confidence += w.Confidence
 		}
 		piece.confidence /= float64(to - from)
+		piece.words = l.Words[from:to]
 		piece.x = wordlike(p.s[piece.start:piece.end])
 		out = append(out, piece)
 		from = to
@@ -147,8 +153,13 @@ func (p *parser) pieces(pr print, l transcript.LineSpan) []print {
 	if pr.box[0] >= l.Words[0].Box[0]-1 && height <= 0 {
 		height = 1
 	}
-	for i := 1; i < len(l.Words); i++ {
-		if float64(l.Words[i].Box[0]-l.Words[i-1].Box[2]) < wideGap*height {
+	for i := 1; i < len(l.Words) && !isStamp(p.s[pr.start:pr.end]); i++ {
+		gap := float64(l.Words[i].Box[0] - l.Words[i-1].Box[2])
+		if gap < wideGap*height {
+			continue
+		}
+		if gap > columnGap*height {
+			cut(i)
 			continue
 		}
 		left, lok := labelOf(p.s[p.byteAt(l.Words[from].Start):p.byteAt(l.Words[i-1].End)])
@@ -194,9 +205,11 @@ func (p *parser) columns() []sheet {
 
 // measure finds the margins, line height and advance of the page.
 func (s *sheet) measure() {
-	var heights, lefts, rights, steps []int
+	var heights, lefts, rights, steps, widths []int
+	s.top, s.bottom = 0, 0
+	last := -1 // the wide line before
 	for i, p := range s.prints {
-		if p.x < 0.5 {
+		if p.x < 0.5 || p.role != ofText {
 			continue
 		}
 		if len(heights) == 0 {
@@ -204,16 +217,23 @@ func (s *sheet) measure() {
 		}
 		s.top, s.bottom = min(s.top, p.box[1]), max(s.bottom, p.box[1])
 		heights = append(heights, p.box[3]-p.box[1])
+		if n := p.end - p.start; n > 15 {
+			widths = append(widths, (p.box[2]-p.box[0])/n)
+		}
 		if p.box[2]-p.box[0] > s.width*2/5 {
 			lefts, rights = append(lefts, p.box[0]), append(rights, p.box[2])
 		}
-		if i > 0 && p.box[2]-p.box[0] > s.width*2/5 && s.prints[i-1].box[2]-s.prints[i-1].box[0] > s.width*2/5 {
-			if d := p.box[1] - s.prints[i-1].box[1]; d > 0 && d < s.height/12 {
-				steps = append(steps, d)
+		if p.box[2]-p.box[0] > s.width*2/5 && p.confidence > 55 {
+			if last >= 0 {
+				if d := p.box[1] - s.prints[last].box[1]; d > 0 && d < s.height/12 {
+					steps = append(steps, d)
+				}
 			}
+			last = i
 		}
 	}
 	s.line, s.advance = max(1, at(heights, 0.5, s.height/66)), max(1, at(steps, 0.4, s.height/40))
+	s.pitch = max(1, at(widths, 0.5, s.line*6/10))
 	s.left, s.right = at(lefts, 0.3, s.width/8), at(rights, 0.8, s.width*7/8)
 }
 

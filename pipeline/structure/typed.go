@@ -131,7 +131,7 @@ func (p *parser) stands(d *draft, b *block) *evidence.Print {
 		Lines: len(b.prints), Wide: wide, First: b.page == 0,
 		Right:   100*(first.box[0]-s.left) > 42*width,
 		Centred: 10*gapLeft > width && 10*gapRight > width && 8*abs(gapLeft-gapRight) < width,
-		Set:     first.box[0] > s.left+2*s.line,
+		Set:     first.box[0] >= s.left+3*s.pitch,
 		Top:     b.page == 0 && 5*first.box[1] < 2*s.height,
 		Foot:    8*last.box[1] > 7*s.height,
 		Unsure:  confidence < 60*float64(len(b.prints)),
@@ -192,7 +192,7 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 	var out []span
 	x, y := pr.box[0], pr.box[1]
 	if v := strings.TrimSpace(p.s[pr.start+l.value : pr.end]); v != "" {
-		out = append(out, span{pr.start + l.value, pr.end})
+		out = append(out, span{pr.start + l.value, p.valueEnd(pr, pr.start+l.value)})
 		x = pr.box[0] + (pr.box[2]-pr.box[0])*l.value/max(1, pr.end-pr.start)
 	}
 	var beside *print
@@ -212,12 +212,38 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 		if len(out) == 0 {
 			x = beside.box[0]
 		}
-		out = append(out, beside.span)
+		out = append(out, span{beside.start, p.valueEnd(beside, beside.start)})
 	}
 	if len(out) > 0 && l.plain == 0 && l.label == labelOther {
 		return out
 	}
 	return p.under(s, j, x, y, out)
+}
+
+// valueEnd is where a value that begins at byte from of a line ends: before a gap
+// of some three signs, and before words at its end that were read badly.
+func (p *parser) valueEnd(pr *print, from int) int {
+	const doubtful = 50
+	end, height := pr.start, float64(pr.box[3]-pr.box[1])
+	last := -1 // the word before
+	for i := range pr.words {
+		w := &pr.words[i]
+		start := p.byteAt(w.Start)
+		if start < from-1 {
+			continue
+		}
+		if last >= 0 && float64(w.Box[0]-pr.words[last].Box[2]) > 1.7*height {
+			break
+		}
+		if w.Confidence >= doubtful || last < 0 {
+			end = p.byteAt(w.End)
+		}
+		last = i
+	}
+	if end <= from {
+		return pr.end
+	}
+	return end
 }
 
 // under adds the lines that a value goes on in, under it.
@@ -298,17 +324,16 @@ func (p *parser) kindOfPages(d *draft) (string, float64) {
 		w["memorandum"] += 2.5
 		w["despatch"] += 1.5
 	}
-	capitals, prose := p.capitals(d)
-	if capitals > 0.75 && prose > 150 {
-		w["telegram"] += 4
+	if first.letterhead && !first.salutation {
+		w["memorandum"] += 2.5
 	}
 	if p.seriesMark(first) {
 		w["testimony"] += 4
 	}
-	if 2*written > len(d.pages.views) {
+	if 2*written > len(d.pages.views) && first.upper < 0.35 {
 		w["handwritten"] += 4
 	}
-	if capitals <= 0.75 && prose > 400 {
+	if first.upper < 0.4 && first.prose > 400 && first.titled() {
 		w["report"] += 2
 	}
 	k, _, share := strongest(w)
@@ -326,28 +351,37 @@ func (p *parser) posts(v *pageView) int {
 	return n
 }
 
-// capitals is the share of capitals among the letters of a document's longer
-// words, and how many letters those are.
-func (p *parser) capitals(d *draft) (float64, int) {
+// capitals is the share of capitals among the letters of lines' longer words, and
+// how many letters those are.
+func capitals(lines []string) (float64, int) {
 	upper, all := 0, 0
-	for i := range d.blocks {
-		for _, pr := range d.blocks[i].prints {
-			for w := range strings.FieldsSeq(p.s[pr.start:pr.end]) {
-				if len(w) < 4 {
-					continue
-				}
-				for k := 0; k < len(w); k++ {
-					if w[k] >= 'A' && w[k] <= 'Z' {
-						upper++
-						all++
-					} else if w[k] >= 'a' && w[k] <= 'z' {
-						all++
-					}
+	for _, l := range lines {
+		for w := range strings.FieldsSeq(l) {
+			if len(w) < 4 {
+				continue
+			}
+			for k := 0; k < len(w); k++ {
+				if w[k] >= 'A' && w[k] <= 'Z' {
+					upper++
+					all++
+				} else if w[k] >= 'a' && w[k] <= 'z' {
+					all++
 				}
 			}
 		}
 	}
 	return float64(upper) / math.Max(1, float64(all)), all
+}
+
+// titled tells whether the page's text begins with a line that is no prose.
+func (v *pageView) titled() bool {
+	for _, l := range v.raw {
+		if wordlike(l) < 0.4 || !longWord(l) {
+			continue
+		}
+		return len(l) < 55 && !endsOpen(l)
+	}
+	return false
 }
 
 // seriesMark tells whether the head bears the mark of a series of collected

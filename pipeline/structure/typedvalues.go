@@ -67,9 +67,9 @@ type pageValues struct {
 func (v *pageValues) text(f field) string {
 	var parts []string
 	for _, s := range f.parts {
-		parts = append(parts, trimStray(v.clear.part(s.start, s.end)))
+		parts = append(parts, strings.Trim(v.clear.part(s.start, s.end), " |\\/_~*°•«»=‘’“”`^<>{}"))
 	}
-	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+	return trimStray(strings.Join(strings.Fields(strings.Join(parts, " ")), " "))
 }
 
 // of is a field's value with its place.
@@ -90,10 +90,13 @@ func (v *pageValues) fieldValues() {
 		limit = 1
 	}
 	for _, f := range v.pages.fields {
-		if f.page > 0 || f.y > limit && f.label != labelEnclosures {
+		if (f.page > 0 || f.y > limit) && f.label != labelCopies {
 			continue
 		}
 		text := v.text(f)
+		if f.plain == 0 && f.y > 0.25 {
+			continue // words in capitals, rather than a label
+		}
 		if text == "" || wordlike(text) < 0.2 && len(text) > 12 {
 			continue
 		}
@@ -184,6 +187,7 @@ func (v *pageValues) blockValues() {
 			v.out.Copies = append(v.out.Copies, *v.value(b.span, text))
 		}
 	}
+	v.sendersAddress()
 	if n := v.paperNumber(); n != "" && v.out.Number == nil {
 		v.out.Number = &n
 	}
@@ -193,6 +197,22 @@ func (v *pageValues) blockValues() {
 	if v.out.From == nil && len(v.out.Signatures) > 0 && v.out.Closing != nil {
 		s := v.out.Signatures[0]
 		v.out.From = &s
+	}
+}
+
+// sendersAddress takes the address that a letter's writer sets over the date, on
+// the right: it is the place, and no title.
+func (v *pageValues) sendersAddress() {
+	if v.out.Kind != "letter" || v.out.Place != nil {
+		return
+	}
+	for i := range v.draft.blocks[:max(0, len(v.draft.blocks)-1)] {
+		b := &v.draft.blocks[i]
+		if v.kinds[i].Kind != "title" || v.kinds[i+1].Kind != "dateline" || b.page > 0 || !v.stands(v.draft, b).Right {
+			continue
+		}
+		v.out.Place, v.out.Title = v.parser.value(b.span, v.own(b)), nil
+		return
 	}
 }
 
@@ -247,17 +267,31 @@ func (v *pageValues) signature(prints []*print) {
 		return
 	}
 	at := span{prints[0].start, prints[len(prints)-1].end}
-	if len(prints) >= 3 && strings.Count(strings.Join(parts, " "), ". ") >= len(prints) {
-		for _, pr := range prints { // names in columns
-			for _, n := range strings.SplitAfter(v.clear.part(pr.start, pr.end), ". ") {
-				if n = strings.TrimSpace(n); len(n) > 3 {
-					v.out.Signatures = append(v.out.Signatures, *v.value(pr.span, n))
-				}
-			}
+	if names := splitNames(parts); len(names) > 1 {
+		for _, n := range names {
+			v.out.Signatures = append(v.out.Signatures, *v.value(at, n))
 		}
 		return
 	}
 	v.out.Signatures = append(v.out.Signatures, *v.value(at, strings.Join(parts, " ")))
+}
+
+// splitNames parts lines in which names stand side by side, each with a stop:
+// "Alder. Family Birch."
+func splitNames(lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		if !strings.HasSuffix(l, ".") || strings.Count(l, ". ") == 0 {
+			return nil
+		}
+		for _, n := range strings.SplitAfter(l, ". ") {
+			if n = strings.TrimSpace(n); len(n) < 4 {
+				return nil // initials
+			}
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // enclosures takes each enclosure of a list; the heading over it is none.
@@ -377,6 +411,12 @@ func (v *pageValues) datelines(add func(span, float64)) {
 		if !ok {
 			continue
 		}
+		if lead := text[:f.start]; strings.ContainsAny(lead, "0123456789") && !strings.HasPrefix(strings.TrimSpace(lead), "No") {
+			continue // of a paper that is cited
+		}
+		if j > 0 && y > 0.15 && endsOpen(v.s[s.prints[j-1].start:s.prints[j-1].end]) {
+			continue // within a sentence
+		}
 		extra := float64(len(strings.TrimSpace(text))-(f.end-f.start)) / 40
 		w := 3.2 - 2*y - extra
 		if y > 0.45 {
@@ -464,7 +504,7 @@ var plainMarkings = []string{"TOP SECRET", "SECRET", "CONFIDENTIAL", "RESTRICTED
 // letter, else the one that it is a misreading of; "" for none.
 func markingNear(s string) string {
 	t := joinLetters(strings.Trim(strings.TrimSpace(s), " .,;:=~-—_|*'\"‘’“”°"))
-	if classSentence(t) && len(t) > 5 {
+	if classSentence(t) && len(t) > 5 && secrecy(t) {
 		if !knownMarking(wording.Fold(t)) || classWords[wording.Fold(t)] || strings.ContainsAny(t, ";,(/") {
 			return t
 		}
@@ -479,6 +519,17 @@ func markingNear(s string) string {
 		}
 	}
 	return ""
+}
+
+// secrecy tells whether a marking says how secret a paper is, beside how urgent.
+func secrecy(t string) bool {
+	low := wording.Fold(t)
+	for _, w := range []string{"secret", "confidential", "restricted", "unclassified", "official use", "eyes only"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // markingIn finds a marking in a line that has little else than marks: "SECRET",
@@ -545,7 +596,9 @@ func (v *pageValues) offices() {
 // writers takes what testimonies and reports say in their heads: who wrote them,
 // and their title as subject.
 func (v *pageValues) writers() {
-	if v.out.Kind != "testimony" && v.out.Kind != "report" && v.out.Kind != "paper" {
+	switch v.out.Kind {
+	case "testimony", "report", "paper", "despatch":
+	default:
 		return
 	}
 	s := &v.pages.sheets[0]
@@ -566,8 +619,14 @@ func (v *pageValues) writers() {
 		return
 	}
 	for i := range v.draft.blocks {
-		if k := v.kinds[i].Kind; k == "title" || k == "heading" && v.draft.blocks[i].page == 0 {
-			b := &v.draft.blocks[i]
+		k, b := v.kinds[i].Kind, &v.draft.blocks[i]
+		if k == "body" || k == "salutation" || b.page > 0 {
+			return
+		}
+		if w, _ := titleKind(kindLexicon.Mend(v.own(b))); w != kindOther {
+			continue // the name of a form
+		}
+		if text := v.own(b); (k == "title" || k == "heading") && wordlike(text) > 0.5 && longWord(text) && len(text) > 8 && !letterhead(text) {
 			v.out.Subjects = append(v.out.Subjects, Subject{Text: v.own(b), Start: v.at(b.start), End: v.at(b.end)})
 			return
 		}

@@ -180,9 +180,15 @@ var signs = []struct {
 	{"enclosures named", func(v *view) bool { return v.block.Print != nil && v.encloses }},
 	{"copies named", func(v *view) bool { return v.block.Print != nil && v.copies }},
 	{"typist's initials", func(v *view) bool { return v.block.Print != nil && v.typist }},
-	{"number of a paper", func(v *view) bool { return v.block.Print != nil && v.length < 60 && v.numbered0 }},
+	{"number of a paper", func(v *view) bool { return v.block.Print != nil && v.numbered0 }},
 	{"after a salutation", func(v *view) bool { return v.block.Print != nil && v.prev != nil && v.prev.salutes }},
 	{"before a salutation", func(v *view) bool { return v.block.Print != nil && v.next != nil && v.next.salutes }},
+	{"some way after a closing", func(v *view) bool {
+		return v.block.Print != nil && v.tail > 3 && v.tail < 30 && v.length < 50 && v.sentences == 0
+	}},
+	{"before a dateline or brackets", func(v *view) bool {
+		return v.block.Print != nil && v.next != nil && (v.next.dateline || v.next.bracketed0)
+	}},
 	{"before an address", func(v *view) bool { return v.block.Print != nil && v.next != nil && v.next.address }},
 	{"after an address", func(v *view) bool { return v.block.Print != nil && v.prev != nil && v.prev.address }},
 	{"soon after enclosures", func(v *view) bool { return v.block.Print != nil && v.prev != nil && v.prev.encloses }},

@@ -24,10 +24,10 @@ type measure struct {
 	officers             int // entries that name an office without its holder
 	inside, heads        listHead
 
-	hereFollows, docWord, fromTo, classed, dateline, undated, received, filed bool
-	salutes, closing, personal, initials, office, forSomeone, symbol          bool
-	letterhead, address, encloses, copies, typist, numbered0, postscript      bool
-	attachment, present, directive                                            bool
+	hereFollows, docWord, fromTo, classed, dateline, undated, received, filed        bool
+	salutes, closing, personal, initials, office, forSomeone, symbol                 bool
+	letterhead, address, encloses, copies, typist, numbered0, postscript, bracketed0 bool
+	attachment, present, directive                                                   bool
 }
 
 // edge is how much of a long block is looked at, at either end.

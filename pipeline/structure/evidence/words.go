@@ -215,6 +215,7 @@ func (m *measure) letterParts(s, low string) {
 	}
 	m.typist = m.length < 60 && typistMark(s)
 	m.numbered0 = strings.HasPrefix(low, "no. ") || strings.HasPrefix(low, "no ") || strings.HasPrefix(low, "noe ") || strings.HasPrefix(low, "n°") || strings.HasPrefix(low, "file no")
+	m.bracketed0 = strings.HasPrefix(s, "(") && m.length < 120
 	m.postscript = strings.HasPrefix(low, "p.s.") || strings.HasPrefix(low, "p. s.") || strings.HasPrefix(low, "postscript")
 }
 
