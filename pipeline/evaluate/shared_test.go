@@ -162,3 +162,29 @@ func TestFields(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkPublished: bytes a second over all published documents joined into one
+// text, cleaning included.
+func BenchmarkPublished(b *testing.B) {
+	dir := os.Getenv("NIGHTSHIFT_SHARED")
+	if dir == "" {
+		dir = "../../../shared"
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "frus", "*", "*.txt"))
+	if err != nil || len(files) == 0 {
+		b.Fatal("the shared folder is needed, NIGHTSHIFT_SHARED names it")
+	}
+	var all strings.Builder
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			b.Fatal(err)
+		}
+		all.Write(raw)
+		all.WriteString("\n\n")
+	}
+	b.SetBytes(int64(all.Len()))
+	for b.Loop() {
+		structure.Parse(structure.Input{Text: all.String()})
+	}
+}

@@ -13,6 +13,11 @@ type mark struct {
 	share float64 // confidence
 }
 
+// chosen is what it speaks for a candidate, in logarithms of odds, that the whole
+// document's alignment chose it: set so that the confidences given are those
+// found over published documents (docs/structure.md).
+const chosen = 5.0
+
 // Marks that repeat a number: how convincing each must be by itself, and what a
 // repetition costs.
 const (
@@ -173,7 +178,7 @@ func alignShifted(cands []candidate, n, shift, layers int) ([]mark, float64) {
 	var out []mark
 	for ; end >= 0; end = steps[end].back {
 		c := cands[steps[end].cand]
-		out = append(out, mark{candidate: c, note: steps[end].note, share: 1 / (1 + math.Exp(-c.weight-2))})
+		out = append(out, mark{candidate: c, note: steps[end].note, share: 1 / (1 + math.Exp(-c.weight-chosen))})
 	}
 	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
 		out[i], out[j] = out[j], out[i]

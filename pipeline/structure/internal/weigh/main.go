@@ -15,6 +15,8 @@ import (
 	"hash/fnv"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"nightshift/pipeline/evaluate"
 	"nightshift/pipeline/structure"
@@ -26,6 +28,7 @@ func main() {
 	rounds := flag.Int("rounds", 150, "steps of the climb")
 	cross := flag.Int("cross", 0, "folds of volumes for a cross-validation")
 	misses := flag.String("misses", "", "print what one score missed")
+	flag.BoolVar(&calibrate, "calibration", false, "print how often each confidence is right, beside the scores")
 	plain := flag.Bool("plain", false, "score the table as it is")
 	flag.Parse()
 	if err := run(flag.Args(), *prior, *rounds, *cross, *plain, *misses); err != nil {
@@ -129,6 +132,78 @@ func foldOf(volume string, folds int) int {
 	return int(h.Sum32()>>4) % folds
 }
 
+// calibrate says that confidences are counted too.
+var calibrate bool
+
+// bins are the steps of confidence that are told apart: its lower bounds.
+var bins = []float64{0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99}
+
+// sure counts, for one kind of thing, how many were right in each bin, of how
+// many, and the sum of their confidences.
+type sure struct {
+	right, all [8]int
+	sum        [8]float64
+}
+
+var sures = map[string]*sure{}
+
+func count(what string, confidence float64, right bool) {
+	s := sures[what]
+	if s == nil {
+		s = &sure{}
+		sures[what] = s
+	}
+	i := len(bins) - 1
+	for i > 0 && confidence < bins[i] {
+		i--
+	}
+	s.all[i]++
+	s.sum[i] += confidence
+	if right {
+		s.right[i]++
+	}
+}
+
+// confidences counts those of one document.
+func confidences(g evaluate.Gold, s structure.Structure) {
+	if len(s.Documents) == 0 {
+		return
+	}
+	truth, found := g.Documents[0], s.Documents[0]
+	sections := map[string]bool{}
+	for _, x := range truth.Sections {
+		sections[fmt.Sprint(x.Kind, x.Start, x.End)] = true
+	}
+	for _, x := range found.Sections {
+		if x.Kind != "running-head" && x.Kind != "page-mark" && x.Kind != "notes" {
+			count("sections", x.Confidence, sections[fmt.Sprint(x.Kind, x.Start, x.End)])
+		}
+	}
+	marks := map[string]bool{}
+	for _, m := range truth.NoteMarks {
+		marks[fmt.Sprint(m.Start, m.Note)] = true
+	}
+	for _, m := range found.NoteMarks {
+		count("note marks", m.Confidence, marks[fmt.Sprint(m.Start, m.Note)])
+	}
+	count("kind of document", found.KindConfidence, slices.Contains(strings.Split(truth.Kind, "|"), found.Kind))
+}
+
+func showConfidences() {
+	for _, what := range []string{"sections", "note marks", "kind of document"} {
+		s := sures[what]
+		if s == nil {
+			continue
+		}
+		fmt.Printf("%s\n", what)
+		for i, lo := range bins {
+			if s.all[i] > 0 {
+				fmt.Printf("  from %.2f: said %.3f, right %.3f of %d\n", lo, s.sum[i]/float64(s.all[i]), float64(s.right[i])/float64(s.all[i]), s.all[i])
+			}
+		}
+	}
+}
+
 // score reads the chosen documents with the table as it is.
 func score(reports map[string]*evaluate.Report, docs []document, chosen func(document) bool) {
 	for _, d := range docs {
@@ -138,7 +213,11 @@ func score(reports map[string]*evaluate.Report, docs []document, chosen func(doc
 		if reports[d.dir] == nil {
 			reports[d.dir] = evaluate.NewReport()
 		}
-		reports[d.dir].Text(d.name, d.gold, d.text, structure.Parse(structure.Input{Text: d.text}))
+		s := structure.Parse(structure.Input{Text: d.text})
+		reports[d.dir].Text(d.name, d.gold, d.text, s)
+		if calibrate {
+			confidences(d.gold, s)
+		}
 	}
 }
 
@@ -151,4 +230,5 @@ func show(dirs []string, reports map[string]*evaluate.Report, misses string) {
 			}
 		}
 	}
+	showConfidences()
 }
