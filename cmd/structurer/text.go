@@ -13,7 +13,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"nightshift/internal/night"
 	"nightshift/internal/program"
+	"nightshift/pipeline/clean"
 	"nightshift/pipeline/export"
 	"nightshift/pipeline/structure"
 	"nightshift/pipeline/transcript"
@@ -33,6 +35,11 @@ func wantsText(args []string) bool {
 func structureText(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	fs := program.Flags("structurer", "structurer --text FILE | --text DIR --out DIR", stderr)
 	text := fs.String("text", "", "text `file`, or folder of .txt files")
+	var rules *clean.Rules
+	fs.Func("rules", "`file` with the archive's own words and rules of cleaning", func(s string) (err error) {
+		rules, err = night.Rules(s)
+		return err
+	})
 	out := fs.String("out", "", "`folder` for NAME.json of each NAME.txt; needed for a folder")
 	rest, err := program.Parse(fs, args)
 	if err != nil {
@@ -46,7 +53,7 @@ func structureText(ctx context.Context, args []string, stdout, stderr io.Writer)
 		return program.Exit(program.Missing, "%w", err)
 	}
 	if !st.IsDir() {
-		raw, err := structureFile(*text)
+		raw, err := structureFile(*text, rules)
 		if err != nil || *out == "" {
 			stdout.Write(raw)
 			return err
@@ -70,7 +77,7 @@ func structureText(ctx context.Context, args []string, stdout, stderr io.Writer)
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			raw, err := structureFile(f)
+			raw, err := structureFile(f, rules)
 			if err != nil {
 				return err
 			}
@@ -85,7 +92,7 @@ func nameFor(file string) string {
 }
 
 // structureFile is the structure of one text file as JSON.
-func structureFile(file string) ([]byte, error) {
+func structureFile(file string, rules *clean.Rules) ([]byte, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		return nil, program.Exit(program.Missing, "%w", err)
@@ -98,6 +105,6 @@ func structureFile(file string) ([]byte, error) {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
-	err = enc.Encode(structure.Parse(structure.Input{Text: text}))
+	err = enc.Encode(structure.Parse(structure.Input{Text: text, Rules: rules}))
 	return b.Bytes(), err
 }

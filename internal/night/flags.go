@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"nightshift/pipeline/clean"
 	"nightshift/pipeline/publish"
 	"nightshift/pipeline/record"
 )
@@ -65,12 +66,29 @@ func (o *Stages) RegisterCommon(fs *flag.FlagSet) {
 	})
 	fs.StringVar(&o.Terms.RecordsURL, "records-url", "", "`URL` under which the archive serves its records, for IIIF and annotations (default: as before)")
 	o.RegisterImages(fs)
+	fs.Func("rules", "`file` with the archive's own words and rules of cleaning; see docs/cleaning.md", func(s string) (err error) {
+		o.Rules, err = Rules(s)
+		return err
+	})
 	fs.Int64Var(&o.MaxText, "max-text", o.MaxText, "`bytes` that one text input may have")
 }
 
 // RegisterImages adds the flags of page images for the screen.
 func (o *Stages) RegisterImages(fs *flag.FlagSet) {
 	fs.IntVar(&o.Terms.ImageSize, "image-size", 0, fmt.Sprintf("`pixels` of the longer side of page images for the screen and in PDFs; black-and-white pages may have twice as many (default: as before, %d at first)", record.DefaultImageSize))
+}
+
+// Rules reads a file of an archive's own rules of cleaning.
+func Rules(name string) (*clean.Rules, error) {
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	r, err := clean.ParseRules(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return r, nil
 }
 
 // policy reads a policy file; "default" is the structurer's own decisions.

@@ -14,6 +14,7 @@ import (
 	"nightshift/pipeline"
 	"nightshift/pipeline/access"
 	"nightshift/pipeline/archive"
+	"nightshift/pipeline/clean"
 	"nightshift/pipeline/intake"
 	"nightshift/pipeline/ocr"
 	"nightshift/pipeline/progress"
@@ -33,6 +34,7 @@ type Stages struct {
 	MaxBytes  int64
 	MaxPages  int
 	MaxText   int64
+	Rules     *clean.Rules // the archive's own rules of cleaning; nil: none
 	MaxTries  int
 	Workers   int // structure and publish tasks at once
 	// Terms are what is wanted of the terms of publishing; zero fields leave what
@@ -65,7 +67,7 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 		s.reading(ctx, g, o, pool)
 	}
 	if which.Structuring {
-		start(ctx, g, s, o, o.Workers, structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText}))
+		start(ctx, g, s, o, o.Workers, structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText, Rules: o.Rules}))
 	}
 	if which.Publishing {
 		start(ctx, g, s, o, o.Workers, publish.New(s.publishing(pool)))

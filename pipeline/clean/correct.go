@@ -35,6 +35,7 @@ type cleaner struct {
 	blocks []block
 	marks  []stretch
 	names  []string
+	rules  *Rules
 	style  style
 	glyphs *glyphs
 	all    bool // keep what is not worth a flag, for Weigh
@@ -102,6 +103,7 @@ func newCleaner(in Input) *cleaner {
 		hi, _ := w.to(m.End)
 		c.marks = append(c.marks, stretch{lo, hi})
 	}
+	c.rules = in.Rules
 	c.glyphs = newGlyphs(in.Text, in.Layout)
 	c.style, c.image = styleOf(in.Text), in.Layout != nil
 	return c
@@ -214,7 +216,7 @@ func (c *cleaner) corrections() []Correction {
 		}
 		all = append(all, m)
 	}
-	all = append(all, c.edits[i:]...)
+	all = without(append(all, c.edits[i:]...), c.kept())
 	out := make([]Correction, 0, len(all))
 	w := walk{s: c.text}
 	for _, e := range all {
@@ -231,6 +233,25 @@ func (c *cleaner) corrections() []Correction {
 			k.Decision = Flagged
 		}
 		out = append(out, k)
+	}
+	return out
+}
+
+// without leaves out the edits that touch a kept stretch.
+func without(all []edit, kept []stretch) []edit {
+	if len(kept) == 0 {
+		return all
+	}
+	slices.SortFunc(kept, func(a, b stretch) int { return a.start - b.start })
+	out, k, last := all[:0], 0, 0
+	for _, e := range all {
+		for k < len(kept) && kept[k].start < max(e.end, e.start+1) {
+			last = max(last, kept[k].end)
+			k++
+		}
+		if e.start >= last {
+			out = append(out, e)
+		}
 	}
 	return out
 }

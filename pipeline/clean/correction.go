@@ -83,4 +83,6 @@ type Input struct {
 	Names []string
 	// Layout gives boxes and confidences; nil for text inputs.
 	Layout *transcript.Layout
+	// Rules are the archive's own; nil: none.
+	Rules *Rules
 }

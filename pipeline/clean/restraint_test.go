@@ -35,6 +35,7 @@ func TestNeverSplit(t *testing.T) {
 		ConGen PolAd MilAttaché GenDel ForMin PriMin DepSec USUN USDel GADel NethDel SovBloc ChiNat ChiComs
 		UNRWA SEATO CINCPAC CINCNELM SHAPE’s ICBMs MIGs FRG’s USSR’s GDR’s
 		KUBARK LCFLUTTER JMWAVE ODYOKE AEFOXTROT
+		antiAmerican nonCommunist interAmerican proWestern preWar transAtlantic viceConsul exPresident
 		a.m. e.g. i.e. viz. N.Y.C. U.S.S.R. H.R. Ph.D. op.cit. c.i.f. f.o.b.
 		Guatemalan Rubottom Livengood Casablanca Fraenkel Sihanoukville Ouagadougou Hammarskjold Ngo-dinh-Diem
 		policymaking counterproposal reexamination nontariff airgram aidememoire windfall breadgrains

@@ -46,7 +46,7 @@ func (c *cleaner) tokenize() {
 		}
 		t.hi = int32(i)
 		t.id = c.lookup(low)
-		if len(low) == 1 || t.id != lexicon.None && !c.nameInSmall(&t) {
+		if len(low) == 1 || c.rules != nil && c.rules.words[string(low)] || t.id != lexicon.None && !c.nameInSmall(&t) {
 			t.shape |= known
 		} else if t.shape&digits == 0 && len(low) <= maxWord {
 			c.own[string(low)]++
@@ -87,6 +87,8 @@ func (c *cleaner) paragraphs() {
 		i = j
 	}
 }
+
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // asciiWord are the ASCII bytes of words.
 var asciiWord = func() (t [256]bool) {

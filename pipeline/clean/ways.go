@@ -272,7 +272,7 @@ var functional = words(`a an the this that these those some any all no each ever
 	upon toward towards since until till per via than like near behind beyond despite except
 	and or but nor so if because although though while when where whether which who whom whose what how why
 	i you he she it we they me him her us them my your his its our their
-	is are was were be been being am has have had having do does did will would shall should can could may might must
+	is are was were be been being has have had having do does did will would shall should can could may might must
 	not only also very more most much now then there here again already still even yet too just said one two three
 	up out off down made make mr mrs`)
 

@@ -12,6 +12,7 @@ import (
 func (c *cleaner) words() {
 	c.count()
 	defer c.release()
+	c.ruled()
 	for i := 0; i < len(c.toks); i++ {
 		t := &c.toks[i]
 		if n := c.spaced(i); n > 0 {
@@ -208,6 +209,9 @@ func (c *cleaner) caseBoundary(i int) {
 		return
 	}
 	w := c.word(t)
+	if c.rules != nil && c.rules.words[string(lower(w))] {
+		return
+	}
 	for at := 1; at < len(w); at++ {
 		switch {
 		case isUpper(w[at]) && isLower(w[at-1]):
@@ -248,7 +252,7 @@ func (c *cleaner) parts(t *token, at int) []string {
 	left, right := w[:at], w[at:]
 	l, r := string(lower(left)), string(lower(bytes.TrimSuffix(right, []byte("’s"))))
 	class := c.classOf(l)
-	if class < 60 || class < plain && (len(l) < 5 || isUpper(left[0])) || nameParts[l] {
+	if class < 60 || class < plain && (len(l) < 5 || isUpper(left[0])) || nameParts[l] || boundBefore[l] && !joining[l] && !functional[l] {
 		return nil
 	}
 	caps := len(right) > 1 && isUpper(right[1])

@@ -20,13 +20,14 @@ func (p *parser) correct(layout *transcript.Layout) []clean.Correction {
 
 // cleaning is what package clean works on.
 func (p *parser) cleaning(layout *transcript.Layout) clean.Input {
-	return clean.Input{Text: p.s, Blocks: p.cleanBlocks(), Marks: p.cleanMarks(), Names: p.names(), Layout: layout}
+	return clean.Input{Text: p.s, Blocks: p.cleanBlocks(), Marks: p.cleanMarks(), Names: p.names(), Layout: layout, Rules: p.rules}
 }
 
 // Cleaning is what package clean is given of a text: what its calibration is
 // counted on.
 func Cleaning(in Input) clean.Input {
 	p := newParser(in.Text)
+	p.rules = in.Rules
 	p.readAll(in.Layout)
 	return p.cleaning(in.Layout)
 }

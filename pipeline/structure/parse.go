@@ -13,6 +13,7 @@ import (
 type Input struct {
 	Text   string             // as read, valid UTF-8
 	Layout *transcript.Layout // nil for text inputs
+	Rules  *clean.Rules       // an archive's own; nil: none
 }
 
 // RulesVersion names the rules of this package: it changes when the same text
@@ -24,9 +25,10 @@ func RulesVersion() string { return "3" }
 // the length of the text.
 func Parse(in Input) Structure {
 	p := newParser(in.Text)
+	p.rules = in.Rules
 	out := Structure{
 		Version: FormatVersion, Text: Text{SHA256: archive.DigestOf([]byte(in.Text)), Length: p.length},
-		Rules: map[string]string{"structure": RulesVersion(), "clean": clean.Version()}, Documents: []Document{}, Corrections: []clean.Correction{},
+		Rules: in.versions(), Documents: []Document{}, Corrections: []clean.Correction{},
 	}
 	p.readAll(in.Layout)
 	out.Corrections = p.correct(in.Layout)
@@ -42,6 +44,15 @@ func Parse(in Input) Structure {
 	return out
 }
 
+// versions are those of the rules, for the record.
+func (in Input) versions() map[string]string {
+	out := map[string]string{"structure": RulesVersion(), "clean": clean.Version()}
+	if d := in.Rules.Digest(); d != "" {
+		out["archive"] = d
+	}
+	return out
+}
+
 // parser holds what is found in a text, in bytes, until it is written out in
 // code points.
 type parser struct {
@@ -52,6 +63,7 @@ type parser struct {
 	blocks []block
 	docs   []*draft
 	clear  *clearText
+	rules  *clean.Rules
 }
 
 func newParser(s string) *parser {

@@ -25,6 +25,8 @@ type Options struct {
 	Scans, Work *store.Bucket
 	// MaxText is the longest text input in bytes; longer ones are parked.
 	MaxText int64
+	// Rules are the archive's own rules of cleaning; nil: none.
+	Rules *clean.Rules
 }
 
 // New is stage structure.
@@ -65,7 +67,7 @@ func (o Options) do(ctx context.Context, t pipeline.StructureTask) (pipeline.Res
 	if len(settled.Pages) != len(m.Pages) {
 		return pipeline.Result{}, pipeline.Reject(archive.BadTask, "%d pages settled of %d", len(settled.Pages), len(m.Pages))
 	}
-	digest := archive.DigestOfParts("structure", string(t.Input), string(t.Settled), structure.RulesVersion(), clean.Version())
+	digest := archive.DigestOfParts("structure", string(t.Input), string(t.Settled), structure.RulesVersion(), clean.Version(), o.Rules.Digest())
 	key := archive.StructureKey(t.Item, t.Input, digest)
 	out := pipeline.Result{Next: []pipeline.Task{pipeline.PublishTask{Ref: t.Ref, Input: t.Input, Structure: digest}}}
 	if _, err := o.Work.Stat(ctx, key); err == nil {
@@ -107,7 +109,7 @@ func (o Options) reading(ctx context.Context, m archive.Manifest, settled archiv
 	text, layout := transcript.TextAsRead(pages)
 	r.Text = text
 	spanPages(r.Pages, pages, layout, utf8.RuneCountInString(text))
-	r.Structure = structure.Parse(structure.Input{Text: text, Layout: layout})
+	r.Structure = structure.Parse(structure.Input{Text: text, Layout: layout, Rules: o.Rules})
 	if err := reversible(text, r.Structure.Corrections); err != nil {
 		return r, pipeline.Reject(archive.BadStructure, "%w", err)
 	}
