@@ -17,7 +17,7 @@ var calibration = map[string]curve{
 	"lost-character":      {0.8, 0.39, 0.99},
 	"one-word":            {2.2, 0.29, 0.995},
 	"one-word-of-two":     {0, 0.45, 0.97},
-	"two-words":           {0, 0.45, 0.995},
+	"two-words":           {0, 0.42, 0.995},
 	"two-content-words":   {-0.8, 0.3, 0.98},
 	"name-and-word":       {0, 0.3, 0.98},
 }

@@ -94,7 +94,7 @@ func (c *cleaner) lostBlank(i int) {
 			c.split(at, "after-comma", 0.99, "a comma has no blank after it", c.standing(a), c.standing(b))
 		}
 	case ':', '?', '!':
-		if c.hurt && len(left) > 2 && len(right) > 2 && a.shape&known != 0 && b.shape&known != 0 && !c.inside(i) {
+		if (c.hurt || b.shape&capitals != 0) && len(left) > 2 && len(right) > 2 && a.shape&known != 0 && b.shape&known != 0 && !c.inside(i) {
 			c.split(at, "after-colon", 0.97, "the mark has no blank after it", c.standing(a), c.standing(b))
 		}
 	case '.':
@@ -117,8 +117,8 @@ func (c *cleaner) afterNumber(i int) {
 	a, b := &c.toks[i], &c.toks[i+1]
 	left, right := c.word(a), c.word(b)
 	mark := c.view[a.hi]
-	if (mark == ',' || mark == ';') && c.hurt && isDigit(left[0]) &&
-		(len(right) > 2 && b.shape&known != 0 || b.shape&capitals != 0 || string(right) == "pp" || c.initialFollows(b)) {
+	if (mark == ',' || mark == ';') && isDigit(left[0]) && !c.inside(i) &&
+		(c.hurt && (len(right) > 2 && b.shape&known != 0 || string(right) == "pp") || b.shape&capitals != 0 && (c.hurt || len(right) > 2) || c.initialFollows(b)) {
 		c.split(int(b.lo), "after-comma", 0.97, "a comma has no blank after it", c.standing(b))
 	}
 }
@@ -202,10 +202,13 @@ var nameParts = words("de la le du des da di dos del della van von der den ter t
 // word lost its blank.
 var joining = words("the of in to and that by with for from on at as was his is are were be or which this it an has had have our their its all any not but would will than")
 
+// prefixes are put before names without a hyphen: "antiAmerican".
+var prefixes = words("non anti counter pre post inter intra pro trans vice ex un sub super ultra mid neo pan semi multi mis dis re co")
+
 // caseBoundary judges a word with a capital inside: "theUSSR".
 func (c *cleaner) caseBoundary(i int) {
 	t := &c.toks[i]
-	if t.shape&(digits|unread) != 0 || t.hi-t.lo > maxWord {
+	if t.shape&(digits|unread|foreign) != 0 || t.hi-t.lo > maxWord || c.image && c.lonely(i) {
 		return
 	}
 	w := c.word(t)
@@ -224,6 +227,17 @@ func (c *cleaner) caseBoundary(i int) {
 			return
 		}
 	}
+}
+
+// lonely tells whether neither neighbour of token i is a word of two letters or
+// more: on a page that is a speck or a stamp rather than prose.
+func (c *cleaner) lonely(i int) bool {
+	return !(i > 0 && c.adjacent(i-1) && c.solid(i-1) || i+1 < len(c.toks) && c.adjacent(i) && c.solid(i+1))
+}
+
+func (c *cleaner) solid(i int) bool {
+	t := &c.toks[i]
+	return t.shape&known != 0 && t.id >= 0 && t.hi-t.lo > 1 && c.lex.Kind(t.id)&lexicon.Lower != 0
 }
 
 // afterCapitals judges a word that begins with capitals, up to byte at, and
@@ -252,25 +266,26 @@ func (c *cleaner) parts(t *token, at int) []string {
 	left, right := w[:at], w[at:]
 	l, r := string(lower(left)), string(lower(bytes.TrimSuffix(right, []byte("’s"))))
 	class := c.classOf(l)
-	if class < 60 || class < plain && (len(l) < 5 || isUpper(left[0])) || nameParts[l] || boundBefore[l] && !joining[l] && !functional[l] {
+	if class < 60 || class < plain && (len(l) < 5 || isUpper(left[0])) || nameParts[l] || prefixes[l] {
 		return nil
 	}
 	caps := len(right) > 1 && isUpper(right[1])
 	initials := len(right) == 1 && int(t.hi)+1 < len(c.view) && c.view[t.hi] == '.' && isUpper(c.view[t.hi+1])
 	alone := c.own[r] > 0 || c.classOf(r) > 0
 	first := "“" + l + "” is a word"
+	id := c.lex.Find([]byte(l))
 	switch {
 	case l == "a" && caps && alone:
 		return []string{"“" + string(right) + "” stands alone elsewhere"}
 	case joining[l] && isUpper(left[0]) && !caps && !initials && (len(right) < 4 || !alone):
 		return nil // "ForMin"
-	case joining[l] && (len(right) > 1 || initials):
+	case joining[l] && len(left) > 1 && (len(right) > 1 || initials):
 		return []string{first + " that begins no name", "a capital within the word"}
 	case c.own[string(lower(w))] > 2:
 		return nil // the document's own spelling
-	case isUpper(left[0]) && (len(left) < 5 || !alone && !caps):
+	case isUpper(left[0]) && (len(left) < 5 && !(caps && len(left) == 4 && class >= common) || !alone && !caps):
 		return nil
-	case len(left) < 3 && !functional[l]:
+	case len(left) < 3 && !functional[l], len(left) < 2, len(right) < 2 && !initials, id < 0 || c.lex.Kind(id)&lexicon.Lower == 0 && !(caps && isUpper(left[0])):
 		return nil
 	case initials || caps:
 		return []string{first, "capitals begin within the word"}
