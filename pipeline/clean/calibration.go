@@ -17,9 +17,9 @@ var calibration = map[string]curve{
 	"lost-character":      {0.8, 0.39, 0.99},
 	"one-word":            {2.2, 0.29, 0.995},
 	"one-word-of-two":     {0, 0.45, 0.97},
-	"two-words":           {0, 0.42, 0.995},
-	"two-content-words":   {-0.8, 0.3, 0.98},
-	"name-and-word":       {0, 0.3, 0.98},
+	"two-words":           {0.2, 0.45, 0.995},
+	"two-content-words":   {-0.8, 0.36, 0.98},
+	"name-and-word":       {0, 0.4, 0.98},
 }
 
 // confidenceOf is the share of candidates of the rule with such a margin that
