@@ -15,7 +15,7 @@ var calibration = map[string]curve{
 	"confused-characters": {0.5, 0.4, 0.995},
 	"digit-for-letter":    {0, 0.6, 0.995},
 	"lost-character":      {0.8, 0.39, 0.99},
-	"one-word":            {2.2, 0.29, 0.995},
+	"one-word":            {1.6, 0.3, 0.995},
 	"one-word-of-two":     {0, 0.45, 0.97},
 	"two-words":           {0.2, 0.45, 0.995},
 	"two-content-words":   {-0.8, 0.36, 0.98},

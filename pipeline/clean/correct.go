@@ -137,7 +137,7 @@ func (c *cleaner) settle() {
 			n++
 		}
 	}
-	c.hurt = c.image || n > 1
+	c.hurt = c.image || n > 0
 	for _, i := range c.unsure {
 		if !c.hurt {
 			c.edits[i].flag, c.edits[i].confidence = true, 0.6

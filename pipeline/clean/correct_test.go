@@ -14,7 +14,7 @@ func TestCorrect(t *testing.T) {
 		"full stop":                {"on this policy.The Secretary agreed", "on this policy. The Secretary agreed"},
 		"honorific":                {"a talk with Mr.Gromyko about it", "a talk with Mr. Gromyko about it"},
 		"initials":                 {"the removal of additionalU.S. forces", "the removal of additional U.S. forces"},
-		"two words":                {"he said thatthe agreement was signed", "he said that the agreement was signed"},
+		"two words":                {"he  said thatthe agreement  was signed", "he said that the agreement was signed"},
 		"split word":               {"they asked the gover nment to act", "they asked the government to act"},
 		"soft hyphen":              {"the govern\u00adment said", "the government said"},
 		"soft hyphen at line end":  {"the govern\u00ad\nment said", "the government said"},

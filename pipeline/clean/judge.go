@@ -222,7 +222,10 @@ func (c *cleaner) bits(id lexicon.Word) float64 {
 // stands is the likelihood of a token after the word before it.
 func (c *cleaner) stands(t *token, prev lexicon.Word) float64 {
 	if t.shape&known != 0 && t.id >= 0 {
-		return c.follows(prev, t.id)
+		c.used[t.id]-- // it is no evidence for itself
+		bits := c.follows(prev, t.id)
+		c.used[t.id]++
+		return bits
 	}
 	return c.unknown(lower(c.word(t)), t.shape)
 }
@@ -300,6 +303,9 @@ func (c *cleaner) choose(found []candidate) {
 func (c *cleaner) make(f *candidate) {
 	e := edit{after: f.after, kind: f.kind, rule: f.rule, evidence: f.evidence, margin: min(f.margin, f.likely-f.second)}
 	e.confidence = confidenceOf(e.rule, e.margin)
+	if f.group == joined && !c.hurt { // small words, in a text without other damage: a person decides
+		e.confidence = min(e.confidence, 0.94)
+	}
 	e.flag = e.confidence < applyAt
 	if e.confidence < flagAt && !c.all {
 		return

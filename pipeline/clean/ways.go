@@ -355,6 +355,9 @@ func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 	return f, true
 }
 
+// latin are second words of phrases that are written apart: "pro forma".
+var latin = words("forma rata facto jure hoc hominem capita diem annum versa vivendi quo alia bono parte officio tempore memoria mortem facie se cetera grata absentia")
+
 // joins are the ways to take tokens i and i+1 for one word with a blank in it.
 func (c *cleaner) joins(found []candidate, i int) []candidate {
 	if i+1 >= len(c.toks) || !c.adjacent(i) {
@@ -369,7 +372,7 @@ func (c *cleaner) joins(found []candidate, i int) []candidate {
 		return found
 	case c.strong(a) && c.strong(b) && (short > 4 && c.class(a) > 130 && c.class(b) > 130 || max(c.class(a), c.class(b)) >= common && min(c.class(a), c.class(b)) >= 130):
 		return found
-	case !asciiOnly(c.word(a)) || !asciiOnly(c.word(b)):
+	case !asciiOnly(c.word(a)) || !asciiOnly(c.word(b)) || latin[string(c.word(b))]:
 		return found
 	}
 	var buf [maxWord]byte

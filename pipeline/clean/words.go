@@ -75,7 +75,7 @@ func (c *cleaner) lostBlank(i int) {
 		return
 	}
 	gap := c.view[a.hi:b.lo]
-	if len(gap) == 2 && (gap[0] == ')' || gap[0] == ']') && (gap[1] == ',' || gap[1] == ';') && b.shape&(digits|unread) == 0 && b.hi-b.lo > 2 && b.shape&known != 0 {
+	if len(gap) == 2 && (gap[0] == ')' || gap[0] == ']') && (gap[1] == ',' || gap[1] == ';') && b.shape&(digits|unread) == 0 && b.hi-b.lo > 2 && b.shape&known != 0 && c.hurt {
 		c.split(int(b.lo), "after-comma", 0.98, "a comma has no blank after it", c.standing(b))
 		return
 	}
