@@ -11,7 +11,7 @@ func FuzzCorrect(f *testing.F) {
 	for _, s := range []string{
 		"", "\n", "theUSSR and Director,SOV", "a  b\u00a0c\u00ad\nd", "o\ufb03ce r\u200bn\u200bilitary", "re-\nceive the  Gov-\nernment ,",
 		"â€™ Ã© \u00c2\u00a0", "\ufffd\ufffd p\ufffdrt", "M E M O R A N D U M", "``quoted'' *and* stray * marks ^", "[Page 5]\n\nthe [Page 6] man1",
-		"irnplications of thc gov\u00adcrnment", "co nsistent\ufeff tbe", "\x00\x01\x7f", "‮abc‬ ﬁ\u0301 שלום\u200d עולם",
+		"irnplications of thc gov\u00adcrnment", "co nsistent\ufeff tbe", "\x00\x01\x7f", "\u202eabc\u202c ﬁ\u0301 שלום\u200d עולם",
 	} {
 		f.Add(s, uint16(3), uint16(9))
 	}

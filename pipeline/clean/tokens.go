@@ -211,7 +211,7 @@ func (c *cleaner) noise() bool {
 			continue
 		}
 		seen++
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".,;:?!()[]-—–“”‘’'\"ʼ•/­", r) && !invisible(r) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".,;:?!()[]-—–“”‘’'\"ʼ•/\u00ad", r) && !invisible(r) {
 			odd++
 		}
 	}
