@@ -4,31 +4,86 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"nightshift/internal/night"
 	"nightshift/internal/program"
 	"nightshift/pipeline/clean"
+	"nightshift/pipeline/record"
 )
 
-// rulesCommand tries the examples of a rules file.
+// rulesCommand tries the examples of a rules file, or gathers a collection's
+// words for one.
 func rulesCommand(_ context.Context, c call) error {
-	fs := c.flags()
-	asJSON := fs.Bool("json", false, "print JSON: counts, and the examples that fail")
-	args, err := c.parse(fs, 2)
+	flags := c.flags()
+	asJSON := flags.Bool("json", false, "print JSON: counts, and the examples that fail; words and in how many records they stand")
+	records := flags.Int("records", 3, "learn: in how many records a word must stand")
+	args, err := c.parse(flags, 2)
 	if err != nil {
 		return err
 	}
-	if args[0] != "test" {
-		return program.Exit(program.Usage, "rules knows one thing to do: rules test FILE")
+	switch args[0] {
+	case "test":
+		return c.testRules(args[1], *asJSON)
+	case "learn":
+		return c.learnWords(args[1], *records, *asJSON)
 	}
-	r, err := night.Rules(args[1])
+	return program.Exit(program.Usage, "rules test FILE, or rules learn OUT")
+}
+
+// learnWords prints the words of exported records of good quality as lines of a
+// rules file.
+func (c call) learnWords(dir string, records int, asJSON bool) error {
+	var l clean.Learner
+	read := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasPrefix(d.Name(), "record-") || filepath.Ext(path) != ".json" {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var r record.Record
+		if err := json.Unmarshal(raw, &r); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		if g := r.Quality.Grade; g == nil || *g == "A" || *g == "B" { // a text input has no grade
+			l.Add(r.Text)
+			read++
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return program.Exit(program.Missing, "%w", err)
+	case read == 0:
+		return program.Exit(program.Nothing, "no records of grade A or B in %s", dir)
+	}
+	words := l.Words(records)
+	if asJSON {
+		e := json.NewEncoder(c.stdout)
+		e.SetEscapeHTML(false)
+		return e.Encode(append([]clean.Learned{}, words...))
+	}
+	fmt.Fprintf(c.stdout, "# Words of %d records, each in at least %d.\n", read, records)
+	for _, w := range words {
+		fmt.Fprintf(c.stdout, "word %s\n", w.Word)
+	}
+	return nil
+}
+
+func (c call) testRules(file string, asJSON bool) error {
+	r, err := night.Rules(file)
 	if err != nil {
 		return program.Exit(program.Missing, "%w", err)
 	}
 	failed := r.Test()
 	words, keeps, mends, tests := r.Count()
-	if *asJSON {
+	if asJSON {
 		e := json.NewEncoder(c.stdout)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", " ")
