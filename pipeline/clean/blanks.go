@@ -64,6 +64,7 @@ func (s *scan) beforePunctuation(end int) bool {
 	switch {
 	case unicode.IsSpace(next), next == '”', next == '’', next == ')', next == utf8.RuneError:
 	case s.mark < len(s.marks) && s.marks[s.mark].start == end+1:
+	case unicode.IsLower(r) && (unicode.IsLetter(next) && s.text[end] == ',' || unicode.IsUpper(next) && s.text[end] == '.'): // the blank is on the wrong side
 	default:
 		return false
 	}

@@ -27,6 +27,7 @@ func TestCorrect(t *testing.T) {
 		"odd space":                {"the\u00a0government\u2003said", "the government said"},
 		"double space":             {"the  government   said", "the government said"},
 		"blank before punctuation": {"the  government , it  said , is ready", "the government, it said, is ready"},
+		"blank on the wrong side":  {"by the  British ,the French and others .He agreed", "by the British, the French and others. He agreed"},
 		"replacement character":    {"the gove\ufffdnment of the United States", "the government of the United States"},
 		"confusion":                {"the Secretary made some rernarks about the rnilitary situation", "the Secretary made some remarks about the military situation"},
 		"digit for letter":         {"they supp1y the army with 1arge numbers of tanks", "they supply the army with large numbers of tanks"},
