@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -27,6 +28,8 @@ import (
 type desk struct {
 	addr, accounts, proxyHeader, proxyFrom, proxyRole string
 	cert, key                                         string
+	spool                                             string
+	maxBytes                                          int64 // of one upload
 	idle, longest                                     time.Duration
 }
 
@@ -38,6 +41,7 @@ func (d *desk) register(fs *flag.FlagSet, addr string) {
 	fs.StringVar(&d.proxyRole, "proxy-role", "viewer", "`role` of those a proxy names who have no account: viewer, reviewer, operator")
 	fs.StringVar(&d.cert, "console-cert", "", "PEM `file` of the console's certificate, for HTTPS")
 	fs.StringVar(&d.key, "console-key", "", "PEM `file` of the certificate's key")
+	fs.StringVar(&d.spool, "spool", "", "`folder` for uploads that are not whole yet (default DATA/uploads, or in the folder of temporary files)")
 	fs.DurationVar(&d.idle, "session-idle", 2*time.Hour, "time without a request after which somebody signed in is signed out")
 	fs.DurationVar(&d.longest, "session-max", 12*time.Hour, "time after which somebody signed in is signed out anyhow")
 }
@@ -50,6 +54,9 @@ func (d desk) listen(s *night.System, images record.Images, where string, log *s
 	o := console.Options{
 		System: s, Images: images, Person: night.Person(), ProxyHeader: d.proxyHeader, SessionIdle: d.idle, SessionMax: d.longest,
 		CertFile: d.cert, KeyFile: d.key, Where: where, Version: version, Log: log,
+	}
+	if o.Spool, o.MaxBytes = d.spool, d.maxBytes; o.Spool == "" {
+		o.Spool = filepath.Join(os.TempDir(), fmt.Sprintf("nightshift-uploads-%d", os.Getuid()))
 	}
 	var err error
 	if o.ProxyRole, err = console.ParseRole(d.proxyRole); err != nil {
@@ -75,6 +82,16 @@ func (d desk) listen(s *night.System, images record.Images, where string, log *s
 	return c, err
 }
 
+// place settles where files are: absolute, since the embedded store changes the
+// working directory of the process.
+func (d *desk) place(data string, maxBytes int64) error {
+	if d.spool == "" && data != "" {
+		d.spool = filepath.Join(data, "uploads")
+	}
+	d.maxBytes = maxBytes
+	return program.Paths(&d.accounts, &d.cert, &d.key, &d.spool)
+}
+
 // tell says where the console is, and who may do what there.
 func tell(w io.Writer, c *console.Server) {
 	fmt.Fprintf(w, "console at %s\n", c.URL())
@@ -92,10 +109,11 @@ func showConsole(ctx context.Context, c call) error {
 	d.register(fs, "127.0.0.1:8383")
 	stages := night.Defaults()
 	stages.RegisterImages(fs)
+	fs.Int64Var(&stages.MaxBytes, "max-bytes", stages.MaxBytes, "`bytes` that one upload may have")
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
-	if err := program.Paths(&d.accounts, &d.cert, &d.key); err != nil {
+	if err := d.place(a.Data, stages.MaxBytes); err != nil {
 		return err
 	}
 	s, log, err := c.open(ctx, a)

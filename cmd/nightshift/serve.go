@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"nightshift/internal/night"
-	"nightshift/internal/program"
 )
 
 // serve runs every stage until stopped: on an embedded system, or against real
@@ -26,7 +25,7 @@ func serve(ctx context.Context, c call) error {
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
-	if err := program.Paths(&d.accounts, &d.cert, &d.key); err != nil {
+	if err := d.place(a.Data, stages.MaxBytes); err != nil {
 		return err
 	}
 	s, log, err := c.open(ctx, a)

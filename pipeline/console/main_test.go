@@ -25,6 +25,7 @@ var house struct {
 	sys    *night.System
 	stages night.Stages
 	viewer *night.Viewer
+	dir    string
 }
 
 var everything = night.Which{Reading: true, Structuring: true, Publishing: true}
@@ -45,6 +46,7 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	defer os.RemoveAll(dir)
+	house.dir = dir
 	samples, err := filepath.Abs("../../testdata/samplebox")
 	if err != nil {
 		return 1, err
@@ -182,7 +184,7 @@ var shared = sync.OnceValues(func() (*Server, error) {
 func options() Options {
 	return Options{
 		System: house.sys, Images: house.viewer, Person: "tester@here", SessionIdle: time.Hour, SessionMax: time.Hour,
-		Where: "--data DIR", Version: "test", Log: slog.New(slog.DiscardHandler),
+		Where: "--data DIR", Version: "test", Log: slog.New(slog.DiscardHandler), Spool: filepath.Join(house.dir, "uploads"), MaxBytes: 64 << 20,
 	}
 }
 

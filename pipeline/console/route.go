@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 //go:embed templates/*.html
@@ -63,6 +64,10 @@ func (s *Server) handler() http.Handler {
 		"GET /api/v1/review":              {Viewer, s.apiReview},
 		"GET /api/v1/items/{id}/doubts":   {Viewer, s.apiDoubts},
 		"POST /api/v1/items/{id}/reviews": {Reviewer, s.apiDecide},
+		"GET /upload":                     {Viewer, s.uploadPage},
+		"POST /api/v1/uploads":            {Operator, s.uploadBegin},
+		"POST /api/v1/uploads/{id}":       {Operator, s.uploadPiece},
+		"POST /api/v1/uploads/complete":   {Operator, s.uploadEnd},
 		"GET /image":                      {Viewer, s.image},
 		"GET /scan":                       {Viewer, s.scan},
 		"POST /sign-out":                  {Viewer, s.signOut},
@@ -92,7 +97,11 @@ func (s *Server) handler() http.Handler {
 // which no page of another origin can send unasked.
 func (s *Server) guarded(role Role, do action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		limit := int64(maxForm)
+		if isPiece(r) {
+			limit = maxPiece
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		v := s.who(w, r)
 		err := s.allowed(r, v, role)
 		if err == nil {
@@ -104,6 +113,12 @@ func (s *Server) guarded(role Role, do action) http.Handler {
 	})
 }
 
+// isPiece tells whether it is a piece of a file: bytes, of a type that no page
+// of another origin can send unasked either.
+func isPiece(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/api/v1/uploads/") && r.Header.Get("Content-Type") == "application/octet-stream"
+}
+
 func (s *Server) allowed(r *http.Request, v visit, role Role) error {
 	switch {
 	case v.Role == Nobody:
@@ -111,6 +126,8 @@ func (s *Server) allowed(r *http.Request, v visit, role Role) error {
 	case v.Role < role:
 		return fault{http.StatusForbidden, "This needs the role " + role.String() + "; " + v.Who + " is " + v.Role.String() + ". Nothing was done."}
 	case r.Method != http.MethodPost:
+		return nil
+	case isPiece(r):
 		return nil
 	case isAPI(r) && r.Header.Get("Content-Type") != "application/json":
 		return fault{http.StatusUnsupportedMediaType, "Send Content-Type: application/json."}

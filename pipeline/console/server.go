@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -38,9 +39,13 @@ type Options struct {
 	SessionIdle, SessionMax time.Duration
 	// CertFile and KeyFile make it HTTPS.
 	CertFile, KeyFile string
-	Where             string // names the system in commands that pages show: "--data DIR"
-	Version           string
-	Log               *slog.Logger
+	// Spool is the folder for uploads that are not whole yet, and MaxBytes bounds
+	// one of them.
+	Spool    string
+	MaxBytes int64
+	Where    string // names the system in commands that pages show: "--data DIR"
+	Version  string
+	Log      *slog.Logger
 }
 
 // ErrNoAccounts refuses to listen beyond this machine without sign-in.
@@ -57,12 +62,13 @@ type Server struct {
 	sessions *sessions
 	doorman  *doorman
 	shelf    *shelf
+	spool    *spool
 }
 
 // Listen opens the address, host:port. ErrNoAccounts if that is beyond loopback
 // and there is no sign-in.
 func Listen(addr string, o Options) (*Server, error) {
-	s := &Server{opt: o, board: newBoard(o.System), tokens: newTokens(), shelf: newShelf()}
+	s := &Server{opt: o, board: newBoard(o.System), tokens: newTokens(), shelf: newShelf(), spool: &spool{dir: o.Spool, max: o.MaxBytes, at: map[string]*sync.Mutex{}}}
 	s.sessions = &sessions{idle: o.SessionIdle, longest: o.SessionMax, now: time.Now, all: map[[32]byte]session{}}
 	s.doorman = &doorman{now: time.Now, left: map[string]*rate.Limiter{}}
 	l, err := net.Listen("tcp", addr)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"nightshift/pipeline/archive"
+	"nightshift/pipeline/clean"
 	"nightshift/pipeline/progress"
 )
 
@@ -382,6 +383,144 @@ func TestAScanIsOnlyEverADownload(t *testing.T) {
 	for _, missing := range []string{"scan?key=no/such", "image?key=no/such", "image?item=i&page=1", "items/inothing", "failures/99999", "box?name=nowhere"} {
 		if resp, _ := look4(t, client(t), s.URL()+missing); resp.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", missing, resp.StatusCode)
+		}
+	}
+}
+
+// TestAnUploadGoesOnWhereItWas: a file comes in pieces, over a restart of the
+// console, and goes among the scans once.
+func TestAnUploadGoesOnWhereItWas(t *testing.T) {
+	s := open(t, nil)
+	c := client(t)
+	text := strings.Repeat("A note put in from a browser.\n", 40)
+	post := func(s *Server, path, kind, body, offset string) (int, uploadState) {
+		t.Helper()
+		resp, out := ask(t, c, "POST", s.URL()+"api/v1/uploads"+path, kind, strings.NewReader(body), func(r *http.Request) { r.Header.Set("Upload-Offset", offset) })
+		var state uploadState
+		if err := json.Unmarshal([]byte(out), &state); err != nil {
+			t.Fatal(out, err)
+		}
+		return resp.StatusCode, state
+	}
+	begin := func(s *Server, key, text string) (int, uploadState) {
+		raw, err := json.Marshal(upload{Key: key, Size: int64(len(text)), Modified: 7})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return post(s, "", "application/json", string(raw), "")
+	}
+	const bytes = "application/octet-stream"
+	key := "Uploads/Box 1/note.txt"
+	status, state := begin(s, key, text)
+	if status != http.StatusOK || state.Offset != 0 || state.Done {
+		t.Fatalf("begin: %d %+v", status, state)
+	}
+	if status, state = post(s, "/"+state.ID, bytes, text[:500], "0"); status != http.StatusOK || state.Offset != 500 {
+		t.Fatalf("first piece: %d %+v", status, state)
+	}
+	if status, state = post(s, "/"+state.ID, bytes, text[:500], "0"); status != http.StatusConflict || state.Offset != 500 {
+		t.Errorf("the same piece again: %d %+v", status, state)
+	}
+	other := open(t, func(*Options) {}) // as after a restart
+	if status, state = begin(other, key, text); status != http.StatusOK || state.Offset != 500 {
+		t.Fatalf("after a restart: %d %+v", status, state)
+	}
+	if status, state = post(other, "/"+state.ID, bytes, text[500:], "500"); status != http.StatusOK || !state.Done {
+		t.Fatalf("last piece: %d %+v", status, state)
+	}
+	raw, _, err := house.sys.Scans.Get(t.Context(), key)
+	if err != nil || string(raw) != text {
+		t.Errorf("the scan has %d bytes: %v", len(raw), err)
+	}
+	different := strings.ToUpper(text)
+	_, state = begin(s, key, different)
+	if status, _ = post(s, "/"+state.ID, bytes, different, "0"); status != http.StatusConflict {
+		t.Errorf("other bytes under the same name: %d", status)
+	}
+	for _, bad := range []string{"", "/x", "a//b", "../x", "a/../b", "a/./b", strings.Repeat("x", 2000)} {
+		if status, _ := begin(s, bad, "text"); status != http.StatusBadRequest {
+			t.Errorf("%.20q: %d", bad, status)
+		}
+	}
+	if resp, _ := ask(t, c, "POST", s.URL()+"api/v1/uploads/..%2f..%2fetc", bytes, strings.NewReader("x"), nil); resp.StatusCode != http.StatusNotFound {
+		t.Errorf("an upload elsewhere: %d", resp.StatusCode)
+	}
+	resp, _ := ask(t, c, "POST", s.URL()+"api/v1/uploads/complete", "application/json", strings.NewReader(`{"keys":["`+key+`","Uploads/Box 1/missing.txt"]}`), nil)
+	if resp.StatusCode != http.StatusConflict {
+		t.Errorf("complete without a file: %d", resp.StatusCode)
+	}
+	resp, _ = ask(t, c, "POST", s.URL()+"api/v1/uploads/complete", "application/json", strings.NewReader(`{"keys":["`+key+`"]}`), nil)
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("complete: %d", resp.StatusCode)
+	}
+}
+
+// TestADecisionIsTakenOnceAndStaleOnesAreTold: what a person saw must still be
+// so.
+func TestADecisionIsTakenOnceAndStaleOnesAreTold(t *testing.T) {
+	s := open(t, func(o *Options) { o.Accounts = people(t) })
+	as := func(role string) func(*http.Request) {
+		return func(r *http.Request) { r.SetBasicAuth(role, role+" has a long one") }
+	}
+	id := string(archive.Locator(hostileBox + "/" + hostileName).ID())
+	var it struct {
+		Sheet struct {
+			Corrections []struct {
+				Start, End          int
+				Kind, Before, After string
+			}
+		}
+	}
+	_, body := ask(t, client(t), "GET", s.URL()+"api/v1/items/"+id, "", nil, as("viewer"))
+	if err := json.Unmarshal([]byte(body), &it); err != nil || len(it.Sheet.Corrections) == 0 {
+		t.Fatal(body, err)
+	}
+	c := it.Sheet.Corrections[0]
+	decide := func(role string, change func(*decision)) (int, string) {
+		d := decision{Start: c.Start, End: c.End, Kind: clean.Kind(c.Kind), Before: c.Before, After: c.After}
+		if change != nil {
+			change(&d)
+		}
+		raw, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, out := ask(t, client(t), "POST", s.URL()+"api/v1/items/"+id+"/reviews", "application/json", strings.NewReader(string(raw)), as(role))
+		return resp.StatusCode, out
+	}
+	if got, _ := decide("viewer", nil); got != http.StatusForbidden {
+		t.Errorf("a viewer decides: %d", got)
+	}
+	if got, out := decide("reviewer", func(d *decision) { d.After = "something else" }); got != http.StatusConflict {
+		t.Errorf("another correction: %d %s", got, out)
+	}
+	if got, out := decide("reviewer", func(d *decision) { d.Start += 3 }); got != http.StatusConflict {
+		t.Errorf("another place: %d %s", got, out)
+	}
+	got, out := decide("reviewer", nil)
+	if got != http.StatusOK {
+		t.Fatalf("the first: %d %s", got, out)
+	}
+	if got, out := decide("operator", func(d *decision) { d.Accept = true }); got != http.StatusConflict || !strings.Contains(out, "reviewer rejected") {
+		t.Errorf("a second person with an old page: %d %s", got, out)
+	}
+	var first struct{ ID string }
+	if err := json.Unmarshal([]byte(out), &first); err != nil || first.ID == "" {
+		t.Fatal(out, err)
+	}
+	if got, out := decide("operator", func(d *decision) { d.Accept, d.Seen = true, first.ID }); got != http.StatusOK {
+		t.Errorf("a second person who saw the first decision: %d %s", got, out)
+	}
+	if err := settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+		_, acts := ask(t, client(t), "GET", s.URL()+"api/v1/acts", "", nil, as("viewer"))
+		if strings.Count(acts, `"reviewed"`) >= 2 && strings.Contains(acts, `"who": "operator"`) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the acts say %s", acts)
 		}
 	}
 }

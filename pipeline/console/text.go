@@ -40,13 +40,16 @@ type node struct {
 // correctionView is a correction with its place in the item's text as read.
 type correctionView struct {
 	record.Correction
-	Number     int // on the page, from 1
-	Document   int
-	Start, End int
+	Number   int `json:"number"`   // on the page, from 1
+	Document int `json:"document"` // 0: nothing is published
+	Start    int `json:"start"`
+	End      int `json:"end"`
 	// The last decision of a person about it.
-	Last, By, Verdict string
-	When              time.Time
-	Pending           bool // not published yet
+	Last    string    `json:"last,omitempty"` // id
+	By      string    `json:"by,omitempty"`
+	Verdict string    `json:"verdict,omitempty"` // accepted, rejected
+	When    time.Time `json:"when,omitzero"`
+	Pending bool      `json:"pending,omitempty"` // not published yet
 }
 
 // Flag tells whether it asks a person.
@@ -63,10 +66,13 @@ func (c correctionView) ID() string { return fmt.Sprintf("%d-%d-%s", c.Start, c.
 
 // wordBox is a word on the page image.
 type wordBox struct {
-	Number     int
-	X, Y, W, H int
-	Doubt      bool
-	Title      string
+	Number int    `json:"number"` // on the page, from 1
+	X      int    `json:"x"`      // pixels of the page's master image
+	Y      int    `json:"y"`
+	W      int    `json:"width"`
+	H      int    `json:"height"`
+	Doubt  bool   `json:"doubt,omitempty"`
+	Text   string `json:"text"`
 }
 
 // sheet lays out one page's text.
@@ -257,8 +263,7 @@ func boxesOn(words []transcript.WordSpan) []wordBox {
 	for i, w := range words {
 		b := w.Box
 		if b[2] > b[0] && b[3] > b[1] {
-			out = append(out, wordBox{i + 1, b[0], b[1], b[2] - b[0], b[3] - b[1], w.Confidence < doubtBelow,
-				fmt.Sprintf("%s (confidence %.0f)", visible(w.Text), w.Confidence)})
+			out = append(out, wordBox{i + 1, b[0], b[1], b[2] - b[0], b[3] - b[1], w.Confidence < doubtBelow, w.Text})
 		}
 	}
 	return out

@@ -69,7 +69,7 @@ func Survey(dir, into string) ([]File, error) {
 			return err
 		}
 		f := File{Path: p, Key: path.Join(into, filepath.ToSlash(rel)), Size: st.Size()}
-		if err := fits(f.Key); err != nil {
+		if err := Fits(f.Key); err != nil {
 			return err
 		}
 		looks, err := looksLikeScan(f)
@@ -103,7 +103,8 @@ func orderKey(key string) string {
 // maxKey is S3's own limit for a key, in bytes; records need room below it.
 const maxKey = 900
 
-func fits(key string) error {
+// Fits tells why a key cannot be a scan's; the error wraps ErrName.
+func Fits(key string) error {
 	switch {
 	case !utf8.ValidString(key):
 		return fmt.Errorf("%w: %q is not UTF-8; rename it", ErrName, key)
@@ -164,7 +165,7 @@ func Put(ctx context.Context, files []File, o Options) error {
 		left[folder] = len(names)
 	}
 	for _, f := range files {
-		err := putFile(ctx, f, o)
+		err := PutFile(ctx, f, o)
 		if errors.Is(err, ErrDiffers) {
 			differ = append(differ, err)
 		} else if err != nil {
@@ -175,7 +176,7 @@ func Put(ctx context.Context, files []File, o Options) error {
 		}
 		folder := archive.FolderOf(f.Key)
 		if left[folder]--; left[folder] == 0 {
-			if err := putMarker(ctx, folder, folders[folder], o); err != nil {
+			if err := Complete(ctx, folder, folders[folder], o); err != nil {
 				return err
 			}
 		}
@@ -183,7 +184,8 @@ func Put(ctx context.Context, files []File, o Options) error {
 	return errors.Join(differ...)
 }
 
-func putFile(ctx context.Context, f File, o Options) error {
+// PutFile puts one file in. A scan with other bytes under its key is ErrDiffers.
+func PutFile(ctx context.Context, f File, o Options) error {
 	file, err := os.Open(f.Path)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnreadable, err)
@@ -203,10 +205,10 @@ func putFile(ctx context.Context, f File, o Options) error {
 	return nil
 }
 
-// putMarker says that the folder is complete, if it holds pages of a group and
+// Complete says that the folder is complete, if it holds pages of a group and
 // nobody's own marker. The marker names the files, so that it is a new one when
 // a later run brings more.
-func putMarker(ctx context.Context, folder string, names []string, o Options) error {
+func Complete(ctx context.Context, folder string, names []string, o Options) error {
 	groups := false
 	for _, n := range names {
 		if n == archive.CompleteMarker {

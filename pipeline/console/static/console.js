@@ -225,3 +225,93 @@ function reviewing() {
   cards[0].focus({ preventScroll: true });
 }
 reviewing();
+
+// ---- Upload: files go in pieces, one file after the other.
+function uploading() {
+  const form = one("#upload");
+  if (!form) return;
+  const drop = one("#drop"), piece = +form.dataset.piece, list = one("#files"), sent = one("#sent"), bar = one("#bytes");
+  const api = (path, method, body, headers = {}) => fetch("/api/v1/uploads" + path, { method, body, headers });
+  const json = (path, value) => api(path, "POST", JSON.stringify(value), { "Content-Type": "application/json" });
+  let queue = [], busy = false, total = 0, done = 0, failed = 0, keys = [];
+  const wait = ms => new Promise(r => setTimeout(r, ms));
+  function show() {
+    one("#sending").hidden = false;
+    bar.max = total || 1; bar.value = done;
+    sent.textContent = `${keys.length} put in, ${queue.length + (busy ? 1 : 0)} to go${failed ? `, ${failed} refused` : ""}`;
+  }
+  function tell(name, text, bad) {
+    const li = document.createElement("li"), what = document.createElement("span");
+    what.className = bad ? "what bad" : "what";
+    what.textContent = `${name}: ${text}`;
+    li.append(document.createElement("span"), document.createElement("span"), what);
+    list.prepend(li);
+    while (list.children.length > 50) list.lastChild.remove();
+  }
+  // send sends one file; it tries again while the connection is broken.
+  async function send({ file, key }) {
+    let at = 0;
+    for (let tries = 0; ; tries++) {
+      try {
+        let r = await json("", { key, size: file.size, modified: file.lastModified });
+        if (r.status >= 500) throw new Error(String(r.status));
+        let state = await r.json();
+        if (!r.ok) { tell(key, state.error, true); failed++; done += file.size - at; return; }
+        while (!state.done) {
+          done += state.offset - at; at = state.offset; show();
+          r = await api("/" + state.id, "POST", file.slice(at, at + piece), { "Content-Type": "application/octet-stream", "Upload-Offset": String(at) });
+          if (r.status >= 500) throw new Error(String(r.status));
+          state = { id: state.id, ...await r.json() };
+          if (!r.ok && r.status !== 409 || state.error) { tell(key, state.error || "refused", true); failed++; done += file.size - at; return; }
+          tries = 0;
+        }
+        done += file.size - at; keys.push(key); tell(key, "put in");
+        return;
+      } catch {
+        sent.textContent = "No connection to the console; it goes on by itself.";
+        await wait(Math.min(1000 * (tries + 1), 10000));
+      }
+    }
+  }
+  async function work() {
+    if (busy) return;
+    busy = true;
+    while (queue.length) { await send(queue.shift()); show(); }
+    busy = false;
+    if (keys.length) await json("/complete", { keys });
+    show();
+    if (!failed) sent.textContent += "; all is put in";
+  }
+  // add puts files in the queue, an item.json before the pages it lists.
+  function add(files) {
+    const box = form.elements.box.value.replace(/^\/+|\/+$/g, "");
+    if (!box) { form.elements.box.reportValidity(); return; }
+    for (const { file, path } of files.sort((a, b) => a.path < b.path ? -1 : 1)) { queue.push({ file, key: box + "/" + path }); total += file.size; }
+    queue.sort((a, b) => b.key.endsWith("/item.json") - a.key.endsWith("/item.json"));
+    show(); work();
+  }
+  const chosen = input => { add(Array.from(input.files, file => ({ file, path: file.webkitRelativePath || file.name }))); input.value = ""; };
+  form.elements.files.addEventListener("change", e => chosen(e.target));
+  form.elements.folder.addEventListener("change", e => chosen(e.target));
+  form.addEventListener("submit", e => e.preventDefault());
+  async function walk(entry, into) {
+    if (entry.isFile) { const file = await new Promise((y, n) => entry.file(y, n)); into.push({ file, path: entry.fullPath.replace(/^\//, "") }); return; }
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((y, n) => reader.readEntries(y, n));
+      if (!some.length) return;
+      for (const e of some) await walk(e, into);
+    }
+  }
+  addEventListener("dragover", e => { e.preventDefault(); drop.classList.add("over"); });
+  addEventListener("dragleave", () => drop.classList.remove("over"));
+  addEventListener("drop", async e => {
+    e.preventDefault(); drop.classList.remove("over");
+    const into = [], entries = Array.from(e.dataTransfer.items, i => i.webkitGetAsEntry && i.webkitGetAsEntry()).filter(Boolean);
+    for (const x of entries) await walk(x, into);
+    if (!entries.length) into.push(...Array.from(e.dataTransfer.files, file => ({ file, path: file.name })));
+    add(into);
+  });
+  addEventListener("beforeunload", e => { if (busy) e.preventDefault(); });
+}
+uploading();
