@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-chaos test-shared fuzz lint bench deps clean
+.PHONY: build demo test test-pure test-race test-minio test-chaos test-browser test-shared fuzz lint bench deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -51,6 +51,16 @@ test-minio: deps $(MINIO) $(TOOLS)/mc
 # Kills and faults, bounded; CHAOS_ARGS="-instants 50" for longer.
 test-chaos: build
 	$(GO) test -tags chaos -count=1 -timeout 40m ./internal/chaos/ $(CHAOS_ARGS)
+
+# The console in a real Chromium, with an accessibility checker. SHOTS=DIR keeps
+# pictures of the pages.
+AXE := .tools/axe/axe-4.14.1.min.js
+$(AXE):
+	deploy/browser-deps.sh $(AXE)
+
+test-browser: deps $(AXE)
+	deploy/browser-deps.sh
+	NIGHTSHIFT_AXE=$(abspath $(AXE)) NIGHTSHIFT_SHOTS=$(SHOTS) $(GO) test -tags browser -count=1 -timeout 9m ./pipeline/console
 
 # What needs ../shared: scores, hostile and awkward files.
 test-shared: deps

@@ -48,7 +48,7 @@ func commands() []command {
 		{"failures", "", "what is parked, and why", failures},
 		{"replay", "[--stage S] [--box B] [--reason R] … | --all", "run failed stages again", replayFailed},
 		{"show", "ITEM", "what is known of one item", showItem},
-		{"review", "[ITEM [--accept 1.2] [--reject 1.3] [--set date=…]]", "what asks for a person, and deciding it", reviewItems},
+		{"review", "[ITEM [--accept 1.2] [--reject 1.3] [--edit 1.4=TEXT] [--set date=…]]", "what asks for a person, and deciding it", reviewItems},
 		{"search", "WORDS…", "find published records", searchRecords},
 		{"verify", "", "count every scan from the objects: nothing lost", verify},
 		{"evaluate", "GOLD PRED [--misses NAME] [--table]", "score what was found against an archive's own truth", evaluateFolders},

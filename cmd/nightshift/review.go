@@ -28,6 +28,7 @@ func reviewItems(ctx context.Context, c call) error {
 	wait := fs.Bool("wait", true, "on an idle system: publish before ending")
 	fs.Func("accept", "make these corrections: a comma-separated `list` of document.correction, e.g. 1.4,1.7; or all", x.corrections(true))
 	fs.Func("reject", "do not make these corrections: a comma-separated `list`; or all", x.corrections(false))
+	fs.Func("edit", "make a correction otherwise: `document.correction=text`, e.g. 1.4=the ferry", x.edit)
 	fs.Func("set", "set a field: `field=value`, or document.field=value, e.g. date=1961-02-03 or 2.title=…; an empty value is none; fields are "+strings.Join(record.ReviewFields, ", "), x.field)
 	fs.StringVar(&x.comment, "comment", "", "why")
 	rest, err := program.Parse(fs, c.argv)
@@ -93,6 +94,19 @@ func (x *decided) corrections(accept bool) func(string) error {
 		}
 		return nil
 	}
+}
+
+// edit reads document.correction=text.
+func (x *decided) edit(s string) error {
+	which, text, ok := strings.Cut(s, "=")
+	if !ok {
+		return fmt.Errorf("%q is not document.correction=text", s)
+	}
+	if err := x.corrections(true)(which); err != nil {
+		return err
+	}
+	x.list[len(x.list)-1].Instead = &text
+	return nil
 }
 
 // field reads [document.]field=value.

@@ -225,6 +225,9 @@ func (it *item) pending(c *correctionView) {
 		if x.Accept {
 			c.Verdict = "accepted"
 		}
+		if x.Instead != nil {
+			c.Verdict = "edited"
+		}
 		c.Pending = it.Shown != nil && n >= it.Shown.Reviews
 	}
 }
@@ -237,8 +240,10 @@ type decision struct {
 	Before string     `json:"before"`
 	After  string     `json:"after"`
 	Accept bool       `json:"accept"`
-	Seen   string     `json:"seen"` // id of the last decision about it that the person saw; "" none
-	Note   string     `json:"comment"`
+	// Instead is to stand there in place of After; absent: After.
+	Instead *string `json:"instead,omitempty"`
+	Seen    string  `json:"seen"` // id of the last decision about it that the person saw; "" none
+	Note    string  `json:"comment"`
 }
 
 // decide stores a decision, if the correction is still there as the person saw
@@ -264,7 +269,7 @@ func (s *Server) decide(ctx context.Context, who string, id archive.ItemID, d de
 	if it.pending(&c); c.Last != d.Seen {
 		return none, fault{http.StatusConflict, fmt.Sprintf("%s %s this correction at %s, after this page was opened. Nothing was stored; reload the page to decide otherwise.", c.By, c.Verdict, clock(c.When))}
 	}
-	done, err := s.opt.System.Reviews().Decide(ctx, who, x, review.Decision{Document: doc, Correction: n, Accept: d.Accept, Comment: d.Note})
+	done, err := s.opt.System.Reviews().Decide(ctx, who, x, review.Decision{Document: doc, Correction: n, Accept: d.Accept, Instead: d.Instead, Comment: d.Note})
 	if errors.Is(err, review.ErrDecision) {
 		return none, fault{http.StatusBadRequest, err.Error()}
 	}
@@ -282,7 +287,12 @@ func (s *Server) reviewDo(w http.ResponseWriter, r *http.Request, v visit) error
 	id := archive.ItemID(r.PathValue("id"))
 	d := decision{Start: number(r.PostFormValue("start"), -1), End: number(r.PostFormValue("end"), -1), Kind: clean.Kind(r.PostFormValue("kind")),
 		Before: r.PostFormValue("before"), After: r.PostFormValue("after"), Accept: r.PostFormValue("verdict") == "accept", Seen: r.PostFormValue("seen"), Note: r.PostFormValue("comment")}
-	if verdict := r.PostFormValue("verdict"); verdict != "accept" && verdict != "reject" {
+	switch r.PostFormValue("verdict") {
+	case "accept", "reject":
+	case "edit":
+		instead := r.PostFormValue("instead")
+		d.Accept, d.Instead = true, &instead
+	default:
 		return fault{http.StatusBadRequest, "Nothing was decided."}
 	}
 	done, err := s.decide(r.Context(), v.Who, id, d)

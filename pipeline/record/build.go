@@ -158,8 +158,9 @@ func (b *builder) document(i int) (Record, error) {
 // decision is a correction, in the document's own offsets, and what was decided.
 type decision struct {
 	clean.Correction
-	by     string
-	review string
+	by       string
+	review   string
+	proposed *string // After of the rule, where a review put another
 }
 
 type decisions []decision
@@ -194,8 +195,12 @@ func (b *builder) decide(doc structure.Document) decisions {
 		d.Decision, d.by, shown = b.Policy.decide(c)
 		if n, ok := b.reviews.decided[i]; ok {
 			d.by, d.review, d.Decision = "review", b.Reviews[n].ID, clean.Flagged
-			if b.Reviews[n].Correction.Accept {
+			if v := b.Reviews[n].Correction; v.Accept {
 				d.Decision = clean.Applied
+				if v.Instead != nil {
+					after := d.After
+					d.After, d.proposed = *v.Instead, &after
+				}
 			}
 		} else if !shown {
 			continue
@@ -204,7 +209,7 @@ func (b *builder) decide(doc structure.Document) decisions {
 	}
 	for i, c := range b.reviews.added {
 		if in(c) {
-			take(decision{c, "review", b.Reviews[b.reviews.by[i]].ID})
+			take(decision{Correction: c, by: "review", review: b.Reviews[b.reviews.by[i]].ID})
 		}
 	}
 	slices.SortStableFunc(out, func(x, y decision) int { return x.Start - y.Start })

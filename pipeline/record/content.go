@@ -81,7 +81,7 @@ func Published(s structure.Structure, rs []Record) structure.Structure {
 	}
 	for _, c := range s.Corrections {
 		if d, ok := decided[key{c.Start, c.End, c.Kind}]; ok {
-			c.Decision, c.Page, c.Box = d.Decision, d.Page, d.Box
+			c.Decision, c.Page, c.Box, c.After = d.Decision, d.Page, d.Box, d.After
 			cs = append(cs, c)
 		}
 	}

@@ -15,7 +15,7 @@ func (b *builder) corrections(ds decisions, m mapper) []Correction {
 		c := Correction{
 			Read: clean.Span{Start: d.Start + m.doc.Start, End: d.End + m.doc.Start},
 			Page: d.Page, Box: d.Box, Before: d.Before, After: d.After, Kind: d.Kind, Rule: d.Rule,
-			Evidence: d.Evidence, Confidence: d.Confidence, Decision: d.Decision, DecidedBy: d.by, Reviewed: d.review,
+			Evidence: d.Evidence, Confidence: d.Confidence, Decision: d.Decision, DecidedBy: d.by, Reviewed: d.review, Proposed: d.proposed,
 		}
 		if c.Evidence == nil {
 			c.Evidence = []string{}

@@ -206,6 +206,8 @@ type Correction struct {
 	Decision   clean.Decision  `json:"decision"`
 	DecidedBy  string          `json:"decidedBy"`          // structure, policy, review
 	Reviewed   string          `json:"reviewed,omitempty"` // id of the review
+	// Proposed is the After of the rule, where a review put another in its place.
+	Proposed *string `json:"proposed,omitempty"`
 }
 
 // ParkedPage is a page that could not be read: a placeholder.

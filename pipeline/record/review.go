@@ -34,7 +34,10 @@ type CorrectionReview struct {
 	After  string     `json:"after"`
 	Left   string     `json:"left"`  // text as read before it, up to 24 characters
 	Right  string     `json:"right"` // and after it
-	At     int        `json:"at"`
+	// Instead is put in place of After: the person saw that something is wrong
+	// there, and what it should be. Only with Accept.
+	Instead *string `json:"instead,omitempty"`
+	At      int     `json:"at"`
 }
 
 // FieldReview sets one descriptive field by its name in record.json: kind,

@@ -67,8 +67,12 @@ func (s *settlement) drop(i int) {
 
 // add makes the accepted correction of review i, which no rule proposes now.
 func (s *settlement) add(i int, r Review, place [2]int) {
+	after := r.Correction.After
+	if r.Correction.Instead != nil {
+		after = *r.Correction.Instead
+	}
 	s.added = append(s.added, clean.Correction{
-		Start: place[0], End: place[1], Before: r.Correction.Before, After: r.Correction.After, Kind: r.Correction.Kind,
+		Start: place[0], End: place[1], Before: r.Correction.Before, After: after, Kind: r.Correction.Kind,
 		Rule: ruleReview, Evidence: []string{"accepted by " + r.Who + " in an earlier reading"}, Confidence: 1, Decision: clean.Applied,
 	})
 	s.by = append(s.by, i)

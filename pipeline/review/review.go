@@ -57,12 +57,14 @@ func (d Desk) Open(ctx context.Context, l archive.Locator, number int) (Item, er
 // Decision is one thing a person decides about an item: a correction (Field is
 // empty) or a field.
 type Decision struct {
-	Document   int    // within the item, from 1
-	Correction int    // within the record's corrections, from 1
-	Accept     bool   // the correction is to be made; else it is not
-	Field      string // name in record.json: kind, number, title, date, place, classification, from, to
-	Value      string // of the field; "" is null
-	Comment    string
+	Document   int  // within the item, from 1
+	Correction int  // within the record's corrections, from 1
+	Accept     bool // the correction is to be made; else it is not
+	// Instead is to stand there in place of the correction's own text; nil: that.
+	Instead *string
+	Field   string // name in record.json: kind, number, title, date, place, classification, from, to
+	Value   string // of the field; "" is null
+	Comment string
 }
 
 // ErrDecision is wrapped by errors about decisions that cannot be: no such
@@ -155,8 +157,18 @@ func (it Item) review(x Decision) (record.Review, error) {
 	if c.Read.Start < 0 || c.Read.End < c.Read.Start || c.Read.End > len(it.Text) {
 		return r, fmt.Errorf("%w: correction %d lies outside the text as read", ErrDecision, x.Correction)
 	}
+	if x.Instead != nil && !x.Accept {
+		return r, fmt.Errorf("%w: another text for correction %d, which is not to be made", ErrDecision, x.Correction)
+	}
+	after := c.After
+	if c.Proposed != nil { // a review before this one put another text there
+		after = *c.Proposed
+	}
 	left, right := record.Context(it.Text, c.Read.Start, c.Read.End)
-	r.Correction = &record.CorrectionReview{Accept: x.Accept, Kind: c.Kind, Before: c.Before, After: c.After, Left: left, Right: right, At: c.Read.Start}
+	r.Correction = &record.CorrectionReview{Accept: x.Accept, Kind: c.Kind, Before: c.Before, After: after, Left: left, Right: right, At: c.Read.Start}
+	if x.Instead != nil && *x.Instead != after {
+		r.Correction.Instead = x.Instead
+	}
 	return r, nil
 }
 
@@ -168,7 +180,11 @@ func eventOf(r record.Review) archive.Event {
 		if c.Accept {
 			verb = "accepted"
 		}
-		detail = fmt.Sprintf("%s %s: %q to %q", verb, c.Kind, c.Before, c.After)
+		after := c.After
+		if c.Instead != nil {
+			verb, after = "edited", *c.Instead
+		}
+		detail = fmt.Sprintf("%s %s: %q to %q", verb, c.Kind, c.Before, after)
 	} else {
 		detail = fmt.Sprintf("%s of document %d: %q to %q", r.Field.Name, r.Document, r.Field.WasValue, r.Field.Value)
 	}

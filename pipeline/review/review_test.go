@@ -187,3 +187,43 @@ func TestDecisionsThatCannotBe(t *testing.T) {
 		t.Errorf("a version that is not there: %v", err)
 	}
 }
+
+// TestAnotherTextInstead: a person sees that something is wrong, and what it
+// should be; deciding once more still knows what the rule proposed.
+func TestAnotherTextInstead(t *testing.T) {
+	d := newDesk(t)
+	in := recordtest.Ferry(t)
+	task := shared.File(t, &in, 1)
+	shared.Publish(t, task)
+	text := "bb"
+	if _, err := d.Decide(t.Context(), "jo@desk", d.open(task.Locator), review.Decision{Document: 1, Correction: 4, Accept: true, Instead: &text}); err != nil {
+		t.Fatal(err)
+	}
+	now := d.open(task.Locator)
+	r := now.Records[0]
+	c := r.Corrections[3]
+	if !strings.Contains(r.Text, "tbbe ferry") || c.After != "bb" || c.Proposed == nil || *c.Proposed != "h" || c.DecidedBy != "review" {
+		t.Errorf("text %q, correction %+v", r.Text, c)
+	}
+	if _, err := r.AsRead(); err != nil {
+		t.Error(err)
+	}
+	raw, err := record.Encode(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recordtest.Check(t, "record", raw)
+	if !strings.HasPrefix(d.events[0].Detail, "edited confusion") {
+		t.Errorf("the ledger says %q", d.events[0].Detail)
+	}
+	if _, err := d.Decide(t.Context(), "jo@desk", now, review.Decision{Document: 1, Correction: 4, Accept: true}); err != nil {
+		t.Fatal(err)
+	}
+	r = d.open(task.Locator).Records[0]
+	if !strings.Contains(r.Text, "about the ferry") || r.Corrections[3].Proposed != nil || len(r.Reviews) != 2 || r.Reviews[0].Outcome != "superseded" {
+		t.Errorf("text %q, correction %+v, reviews %+v", r.Text, r.Corrections[3], r.Reviews)
+	}
+	if _, err := d.Decide(t.Context(), "jo@desk", now, review.Decision{Document: 1, Correction: 4, Instead: &text}); !errors.Is(err, review.ErrDecision) {
+		t.Errorf("another text without accepting: %v", err)
+	}
+}

@@ -193,7 +193,7 @@ function reviewing() {
       if (answer.ok && is) {
         const done = await answer.json();
         form.elements.seen.value = done.id;
-        told.textContent = verdict === "accept" ? "accepted; being published" : "rejected; being published";
+        told.textContent = { accept: "accepted", reject: "rejected", edit: "edited" }[verdict] + "; being published";
         const card = form.closest(".doubt,li");
         card.classList.add("decided");
         if (card.matches("[data-doubt]") && card === document.activeElement) step(1);
@@ -203,6 +203,12 @@ function reviewing() {
     } catch { told.textContent = "Not stored: no connection to the console. Press again when it is back."; }
     told.classList.add("bad");
   }
+  // Enter in the field puts its text; without this the form's first button would accept.
+  for (const f of all(".verdict [name=instead]")) f.addEventListener("keydown", e => {
+    const card = f.closest("[data-doubt]");
+    if (e.key === "Enter") { e.preventDefault(); if (card) card.focus(); send(f.form, "edit"); }
+    else if (e.key === "Escape" && card) card.focus();
+  });
   const cards = all("[data-doubt]");
   if (!cards.length) return;
   function step(by) {
@@ -216,6 +222,7 @@ function reviewing() {
     const card = document.activeElement.closest("[data-doubt]");
     if (e.key === "j") step(1);
     else if (e.key === "k") step(-1);
+    else if (card && e.key === "e") { const field = one("[name=instead]", card); if (field) { field.focus(); field.select(); } }
     else if (card && (e.key === "a" || e.key === "r")) {
       const form = one("form.verdict", card);
       if (form) { card.focus(); send(form, e.key === "a" ? "accept" : "reject"); }

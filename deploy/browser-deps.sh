@@ -1,0 +1,20 @@
+#!/bin/sh
+# Installs what the console's browser tests use: Chromium from Debian and, with
+# an argument, the accessibility checker axe-core from npm at that path. Neither
+# is needed to run Nightshift.
+set -eu
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+install() {
+	as_root apt-get update -qq
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+command -v chromium >/dev/null || install chromium
+[ $# -gt 0 ] || exit 0
+command -v npm >/dev/null || install npm
+version=$(basename "$1" .min.js)
+version=${version#axe-}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+(cd "$dir" && npm pack --silent "axe-core@$version" >/dev/null && tar -xzf "axe-core-$version.tgz" package/axe.min.js)
+mkdir -p "$(dirname "$1")"
+mv "$dir/package/axe.min.js" "$1"
