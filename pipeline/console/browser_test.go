@@ -17,16 +17,25 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"nightshift/pipeline"
 )
 
-// more puts in what the browser looks at: the sample box, and a box of 5,000
-// pages.
-func more(ctx context.Context, samples string) error {
-	if err := put(ctx, samples, "Samples"); err != nil {
+// before puts a box of 5,000 pages in as if it had been worked on, and drops the
+// store's notices of it.
+func before(ctx context.Context) error {
+	if err := large(ctx); err != nil {
 		return err
 	}
-	return large(ctx)
+	stream, err := house.sys.JS.Stream(ctx, pipeline.StreamScans)
+	if err != nil {
+		return err
+	}
+	return stream.Purge(ctx)
 }
+
+// more puts in what the browser looks at: the sample box.
+func more(ctx context.Context, samples string) error { return put(ctx, samples, "Samples") }
 
 // browser starts a Chromium of its own, without a window, that knows nothing
 // of any other. What a page's own policy refuses, and what its scripts throw,

@@ -61,6 +61,9 @@ func run(m *testing.M) (code int, err error) {
 	house.stages = night.Defaults()
 	house.stages.Quiet, house.stages.Sweep = 0, 0
 	house.stages.OCR.CacheDir = filepath.Join(dir, "cache")
+	if err := before(ctx); err != nil {
+		return 1, err
+	}
 	if err := park(ctx, samples, dir); err != nil {
 		return 1, err
 	}

@@ -229,8 +229,10 @@ func (v nightView) Head() string {
 		return "Nothing has been put in yet."
 	case v.Stalled > 0:
 		return "Nothing has happened for " + ago(v.Stalled) + " although work waits."
-	case t.InProgress > 0 || v.Working:
+	case t.InProgress > 0:
 		return plural(t.InProgress, "scan") + " of " + thousands(t.Scans) + " still in progress."
+	case v.Working:
+		return "Every scan has ended; some work is still being finished."
 	case t.Parked > 0:
 		return "The night is done. " + plural(t.Parked, "scan") + " of " + thousands(t.Scans) + " parked."
 	case len(v.Reasons) > 0:

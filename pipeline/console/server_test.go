@@ -7,6 +7,7 @@ import (
 	"errors"
 	"html"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/netip"
@@ -522,5 +523,19 @@ func TestADecisionIsTakenOnceAndStaleOnesAreTold(t *testing.T) {
 		if time.Now().After(end) {
 			t.Fatalf("the acts say %s", acts)
 		}
+	}
+}
+
+// TestPagesHaveTheirImages: also one that could not be read.
+func TestPagesHaveTheirImages(t *testing.T) {
+	s := open(t, func(o *Options) {
+		o.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
+	resp, body := look4(t, client(t), s.URL()+"image?page=2&item="+string(archive.Locator(parkedBox+"/dues").ID()))
+	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Header.Get("Content-Type"), "image/") || len(body) < 1000 {
+		t.Errorf("%d, %s, %d bytes", resp.StatusCode, resp.Header.Get("Content-Type"), len(body))
+	}
+	if resp.Header.Get("Content-Security-Policy") != imagePolicy {
+		t.Errorf("an image may do %q", resp.Header.Get("Content-Security-Policy"))
 	}
 }

@@ -194,7 +194,7 @@ function reviewing() {
         const done = await answer.json();
         form.elements.seen.value = done.id;
         told.textContent = { accept: "accepted", reject: "rejected", edit: "edited" }[verdict] + "; being published";
-        const card = form.closest(".doubt,li");
+        const card = form.closest(".case,li");
         card.classList.add("decided");
         if (card.matches("[data-doubt]") && card === document.activeElement) step(1);
         return;
