@@ -535,6 +535,13 @@ func TestPagesHaveTheirImages(t *testing.T) {
 	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Header.Get("Content-Type"), "image/") || len(body) < 1000 {
 		t.Errorf("%d, %s, %d bytes", resp.StatusCode, resp.Header.Get("Content-Type"), len(body))
 	}
+	p, err := s.manifestPage(t.Context(), archive.Locator(parkedBox+"/dues").ID(), "", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made, err := house.viewer.PageImage(t.Context(), p); err != nil || string(made.Data) != body {
+		t.Errorf("the child's image of %d bytes is not what is shown: %v", len(made.Data), err)
+	}
 	if resp.Header.Get("Content-Security-Policy") != imagePolicy {
 		t.Errorf("an image may do %q", resp.Header.Get("Content-Security-Policy"))
 	}

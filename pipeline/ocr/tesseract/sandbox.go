@@ -35,7 +35,10 @@ func enclose(cfg wire.Config) (string, error) {
 	var got []string
 	abi, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
 	if errno == 0 && abi > 0 {
-		rules := []landlock.Rule{landlock.RWFiles("/dev/null"), landlock.RODirs(cfg.Tessdata)}
+		rules := []landlock.Rule{landlock.RWFiles("/dev/null")}
+		if cfg.Tessdata != "" { // a child that only makes images has none
+			rules = append(rules, landlock.RODirs(cfg.Tessdata))
+		}
 		if cfg.SecondTessdata != "" {
 			rules = append(rules, landlock.RODirs(cfg.SecondTessdata).IgnoreIfMissing())
 		}
