@@ -28,7 +28,7 @@ import (
 type desk struct {
 	addr, accounts, proxyHeader, proxyFrom, proxyRole string
 	cert, key                                         string
-	spool                                             string
+	spool, index                                      string
 	maxBytes                                          int64 // of one upload
 	idle, longest                                     time.Duration
 }
@@ -42,6 +42,7 @@ func (d *desk) register(fs *flag.FlagSet, addr string) {
 	fs.StringVar(&d.cert, "console-cert", "", "PEM `file` of the console's certificate, for HTTPS")
 	fs.StringVar(&d.key, "console-key", "", "PEM `file` of the certificate's key")
 	fs.StringVar(&d.spool, "spool", "", "`folder` for uploads that are not whole yet (default DATA/uploads, or in the folder of temporary files)")
+	fs.StringVar(&d.index, "index", "", "`directory` of the search index (default: DATA/search, or below the user's cache for real servers)")
 	fs.DurationVar(&d.idle, "session-idle", 2*time.Hour, "time without a request after which somebody signed in is signed out")
 	fs.DurationVar(&d.longest, "session-max", 12*time.Hour, "time after which somebody signed in is signed out anyhow")
 }
@@ -55,7 +56,7 @@ func (d desk) listen(s *night.System, images record.Images, where string, log *s
 		System: s, Images: images, Person: night.Person(), ProxyHeader: d.proxyHeader, SessionIdle: d.idle, SessionMax: d.longest,
 		CertFile: d.cert, KeyFile: d.key, Where: where, Version: version, Log: log,
 	}
-	if o.Spool, o.MaxBytes = d.spool, d.maxBytes; o.Spool == "" {
+	if o.Index, o.Spool, o.MaxBytes = d.index, d.spool, d.maxBytes; o.Spool == "" {
 		o.Spool = filepath.Join(os.TempDir(), fmt.Sprintf("nightshift-uploads-%d", os.Getuid()))
 	}
 	var err error
@@ -89,7 +90,15 @@ func (d *desk) place(data string, maxBytes int64) error {
 		d.spool = filepath.Join(data, "uploads")
 	}
 	d.maxBytes = maxBytes
-	return program.Paths(&d.accounts, &d.cert, &d.key, &d.spool)
+	return program.Paths(&d.accounts, &d.cert, &d.key, &d.spool, &d.index)
+}
+
+// indexed settles where the search index is, as `nightshift search` does.
+func (d *desk) indexed(a asked, s *night.System) (err error) {
+	if d.addr != "" && d.index == "" {
+		d.index, err = a.searchIndex(s.Store.Endpoint())
+	}
+	return err
 }
 
 // tell says where the console is, and who may do what there.
@@ -121,6 +130,9 @@ func showConsole(ctx context.Context, c call) error {
 		return err
 	}
 	defer s.Close()
+	if err := d.indexed(a, s); err != nil {
+		return err
+	}
 	viewer := s.Viewer(stages)
 	defer viewer.Close()
 	server, err := d.listen(s, viewer, a.where(), log)

@@ -33,6 +33,9 @@ func serve(ctx context.Context, c call) error {
 		return err
 	}
 	defer s.Close()
+	if err := d.indexed(a, s); err != nil {
+		return err
+	}
 	viewer := s.Viewer(stages)
 	defer viewer.Close()
 	desk, err := d.listen(s, viewer, a.where(), log)

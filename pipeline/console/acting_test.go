@@ -17,6 +17,7 @@ import (
 	"nightshift/pipeline/publish/publishtest"
 	"nightshift/pipeline/record/recordtest"
 	"nightshift/pipeline/runner"
+	"nightshift/pipeline/search"
 )
 
 // ferry publishes a memo with one correction in doubt, through the publisher
@@ -135,4 +136,23 @@ func waitFor(t *testing.T, what string, is func() bool) {
 			t.Fatalf("%s never came", what)
 		}
 	}
+}
+
+// TestSearchLeadsToThePage that holds what was looked for.
+func TestSearchLeadsToThePage(t *testing.T) {
+	s := open(t, nil)
+	ctx := browser(t)
+	waitFor(t, "the index", func() bool {
+		r, _, err := s.finder.find(t.Context(), search.Query{Words: "ratified"})
+		return err == nil && r.Total > 0
+	})
+	do(t, ctx, look(1360, "light"), chromedp.Navigate(base(s)+"/search"), chromedp.SendKeys(chromedp.CSS("[name=q]"), "ratified"+kb.Enter))
+	until(t, ctx, `location.search.includes("ratified")&&!!document.querySelector(".hits mark")`)
+	axe(t, ctx, "search")
+	shot(t, ctx, "search-light-wide")
+	do(t, ctx, look(420, "dark"), chromedp.Sleep(200*time.Millisecond))
+	axe(t, ctx, "search dark narrow")
+	shot(t, ctx, "search-dark-narrow")
+	do(t, ctx, look(1360, "light"), chromedp.Click(chromedp.CSS(".hits .name")))
+	until(t, ctx, `location.pathname.startsWith("/items/")&&document.querySelector("#text").textContent.includes("ratified")`)
 }

@@ -187,7 +187,7 @@ var shared = sync.OnceValues(func() (*Server, error) {
 func options() Options {
 	return Options{
 		System: house.sys, Images: house.viewer, Person: "tester@here", SessionIdle: time.Hour, SessionMax: time.Hour,
-		Where: "--data DIR", Version: "test", Log: slog.New(slog.DiscardHandler), Spool: filepath.Join(house.dir, "uploads"), MaxBytes: 64 << 20,
+		Where: "--data DIR", Version: "test", Log: slog.New(slog.DiscardHandler), Index: filepath.Join(house.dir, "search"), Spool: filepath.Join(house.dir, "uploads"), MaxBytes: 64 << 20,
 	}
 }
 

@@ -37,7 +37,7 @@ type page struct {
 var templates = parseTemplates()
 
 func parseTemplates() map[string]*template.Template {
-	names := []string{"night", "box", "failures", "failure", "replay", "report", "acts", "item", "review", "doubts", "upload", "sign-in", "error"}
+	names := []string{"night", "box", "failures", "failure", "replay", "report", "acts", "item", "review", "doubts", "upload", "search", "sign-in", "error"}
 	frame := template.Must(template.New("frame.html").Funcs(functions).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
 	out := map[string]*template.Template{}
 	for _, n := range names {

@@ -50,7 +50,7 @@ func (b *board) doubts(ctx context.Context) {
 		b.bump()
 		b.mu.Unlock()
 		pause(ctx, max(countPause, countShare*time.Since(begin)))
-		b.afterPublishing(ctx)
+		b.untilPublished(ctx, begin, err != nil)
 	}
 }
 
@@ -60,11 +60,12 @@ func byWorth(a, b review.Summary) int {
 	return cmp.Or(cmp.Compare(b.SecondLook, a.SecondLook), cmp.Compare(b.Flagged, a.Flagged), cmp.Compare(b.Grade, a.Grade), cmp.Compare(a.Locator, b.Locator))
 }
 
-// afterPublishing waits until something was published since the last look.
-func (b *board) afterPublishing(ctx context.Context) {
-	for {
+// untilPublished waits until something was published since the last look, or
+// not at all where that failed.
+func (b *board) untilPublished(ctx context.Context, since time.Time, failed bool) {
+	for !failed {
 		b.mu.RLock()
-		changed, again := b.changed, b.published.After(b.doubtsAt) || b.doubtsErr != nil
+		changed, again := b.changed, b.published.After(since)
 		b.mu.RUnlock()
 		if again {
 			return

@@ -58,6 +58,8 @@ func (s *Server) handler() http.Handler {
 		"GET /acts":                       {Viewer, s.actsPage},
 		"GET /live":                       {Viewer, s.live},
 		"GET /items/{id}":                 {Viewer, s.itemPage},
+		"GET /search":                     {Viewer, s.searchPage},
+		"GET /api/v1/search":              {Viewer, s.apiSearch},
 		"GET /review":                     {Viewer, s.reviewPage},
 		"GET /review/{id}":                {Viewer, s.doubtsPage},
 		"POST /review/{id}":               {Reviewer, s.reviewDo},

@@ -43,6 +43,7 @@ type Options struct {
 	// one of them.
 	Spool    string
 	MaxBytes int64
+	Index    string // folder of the search index; "": no search
 	Where    string // names the system in commands that pages show: "--data DIR"
 	Version  string
 	Log      *slog.Logger
@@ -63,12 +64,13 @@ type Server struct {
 	doorman  *doorman
 	shelf    *shelf
 	spool    *spool
+	finder   *finder
 }
 
 // Listen opens the address, host:port. ErrNoAccounts if that is beyond loopback
 // and there is no sign-in.
 func Listen(addr string, o Options) (*Server, error) {
-	s := &Server{opt: o, board: newBoard(o.System), tokens: newTokens(), shelf: newShelf(), spool: &spool{dir: o.Spool, max: o.MaxBytes, at: map[string]*sync.Mutex{}}}
+	s := &Server{opt: o, board: newBoard(o.System), tokens: newTokens(), shelf: newShelf(), spool: &spool{dir: o.Spool, max: o.MaxBytes, at: map[string]*sync.Mutex{}}, finder: &finder{dir: o.Index}}
 	s.sessions = &sessions{idle: o.SessionIdle, longest: o.SessionMax, now: time.Now, all: map[[32]byte]session{}}
 	s.doorman = &doorman{now: time.Now, left: map[string]*rate.Limiter{}}
 	l, err := net.Listen("tcp", addr)
@@ -117,7 +119,10 @@ func (s *Server) Serve(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.board.run(ctx)
+		var wg sync.WaitGroup
+		wg.Go(func() { s.board.run(ctx) })
+		wg.Go(func() { s.finder.run(ctx, s.board) })
+		wg.Wait()
 	}()
 	stop := context.AfterFunc(ctx, func() {
 		late, cancel := context.WithTimeout(context.Background(), time.Second)

@@ -546,3 +546,36 @@ func TestPagesHaveTheirImages(t *testing.T) {
 		t.Errorf("an image may do %q", resp.Header.Get("Content-Security-Policy"))
 	}
 }
+
+// TestSearchFindsWhatIsPublished, also for what must not be shown as markup.
+func TestSearchFindsWhatIsPublished(t *testing.T) {
+	s := open(t, nil)
+	var found struct {
+		Total int
+		Hits  []struct{ Locator archive.Locator }
+	}
+	for end := time.Now().Add(30 * time.Second); found.Total == 0; time.Sleep(100 * time.Millisecond) {
+		resp, body := look4(t, client(t), s.URL()+"api/v1/search?q=delegation")
+		if resp.StatusCode == http.StatusOK {
+			if err := json.Unmarshal([]byte(body), &found); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if time.Now().After(end) {
+			t.Fatalf("nothing found: %d %s", resp.StatusCode, body)
+		}
+	}
+	if found.Hits[0].Locator != hostileBox+"/"+hostileName {
+		t.Errorf("found %q", found.Hits[0].Locator)
+	}
+	resp, body := look4(t, client(t), s.URL()+"search?q=delegation")
+	if resp.StatusCode != http.StatusOK || !strings.Contains(body, "<mark>delegation</mark>") || strings.Contains(body, "<img src=x") {
+		t.Errorf("the page: %d", resp.StatusCode)
+	}
+	if resp, body := look4(t, client(t), s.URL()+"search?q=%22open"); resp.StatusCode != http.StatusOK || strings.Contains(body, "<script>") {
+		t.Errorf("a phrase without an end: %d", resp.StatusCode)
+	}
+	if resp, _ := look4(t, client(t), s.URL()+"api/v1/search?q=x&after=someday"); resp.StatusCode != http.StatusBadRequest {
+		t.Errorf("a day that is none: %d", resp.StatusCode)
+	}
+}
