@@ -41,7 +41,7 @@ func commands() []command {
 		{"init", "--nats URL --s3 URL", "make the streams, consumers and buckets of real servers", initServers},
 		{"keys", "--out DIR", "make the keys of every service, for real servers", makeKeys},
 		{"ingest", "DIR", "put a folder of scans in", ingestFolder},
-		{"export", "--out OUT", "write the published records as files", exportRecords},
+		{"export", "--out OUT [--bag]", "write the published records as files", exportRecords},
 		{"status", "", "how far everything is", status},
 		{"watch", "[--box B] [--until-idle]", "follow what happens, line by line", watch},
 		{"report", "--out OUT", "write the morning report", reportNight},
