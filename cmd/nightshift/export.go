@@ -82,7 +82,7 @@ func exportBag(ctx context.Context, c call, s *night.System, standings []progres
 	n, err := b.Bag(ctx, itemsOf(standings), scans, out)
 	switch {
 	case errors.Is(err, export.ErrNotEmpty):
-		return &program.Error{Code: program.Conflict, Err: err}
+		return &program.Error{Code: program.Usage, Err: err}
 	case err != nil:
 		return err
 	case n == 0:
