@@ -165,18 +165,19 @@ func fetcher(raw string) (func(context.Context, string, string) ([]byte, error),
 
 func main() {
 	server := flag.String("nats", nats.DefaultURL, "URL of the NATS server")
-	creds := flag.String("creds", "", "credentials file")
+	creds := flag.String("creds", "", "credentials file, or an NKey seed file ending in .nk")
+	inbox := flag.String("inbox", "_INBOX", "prefix of answers, where the account may hear only its own: _INBOX_reader")
 	s3 := flag.String("s3", "", "URL of the store with its keys, for records over 512 KiB")
 	name := flag.String("name", "catalogue", "name under which NATS remembers how far this subscriber came")
 	filter := flag.String("filter", "records.>", "subjects to follow: records.<collection>.<kind>")
 	out := flag.String("out", "catalogue", "folder to keep up to date")
 	flag.Parse()
-	if err := run(*server, *creds, *s3, *name, *filter, *out); err != nil {
+	if err := run(*server, *creds, *inbox, *s3, *name, *filter, *out); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(server, creds, s3, name, filter, out string) error {
+func run(server, creds, inbox, s3, name, filter, out string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
@@ -184,8 +185,15 @@ func run(server, creds, s3, name, filter, out string) error {
 	if err != nil {
 		return err
 	}
-	options := []nats.Option{nats.MaxReconnects(-1)}
-	if creds != "" {
+	options := []nats.Option{nats.MaxReconnects(-1), nats.CustomInboxPrefix(inbox)}
+	switch {
+	case filepath.Ext(creds) == ".nk":
+		key, err := nats.NkeyOptionFromSeed(creds)
+		if err != nil {
+			return err
+		}
+		options = append(options, key)
+	case creds != "":
 		options = append(options, nats.UserCredentials(creds))
 	}
 	nc, err := nats.Connect(server, options...)
