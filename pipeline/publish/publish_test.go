@@ -38,8 +38,6 @@ func (d desk) file(in *record.Input, number int) pipeline.PublishTask {
 	return d.File(d.t, in, number)
 }
 
-type stage = pipeline.Stage[pipeline.PublishTask]
-
 // stage is stage publish with these renditions put in force.
 func (d desk) stage(renditions string) pipeline.Stage[pipeline.PublishTask] {
 	d.t.Helper()
