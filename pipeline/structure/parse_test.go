@@ -106,9 +106,7 @@ func TestBadInput(t *testing.T) {
 // disjoint, and corrections that can be undone.
 func FuzzParse(f *testing.F) {
 	for _, s := range badInputs {
-		if len(s) < 50_000 {
-			f.Add(s)
-		}
+		f.Add(s[:min(len(s), 2000)]) // short seeds are tried more often
 	}
 	files, _ := filepath.Glob("testdata/*.txt")
 	for _, name := range files {

@@ -155,6 +155,10 @@ func (p *parser) pieces(pr print, l transcript.LineSpan) []print {
 	}
 	for i := 1; i < len(l.Words) && !isStamp(p.s[pr.start:pr.end]); i++ {
 		gap := float64(l.Words[i].Box[0] - l.Words[i-1].Box[2])
+		if innerLabel(l.Words[i].Text) {
+			cut(i)
+			continue
+		}
 		if gap < wideGap*height {
 			continue
 		}
@@ -201,6 +205,17 @@ func (p *parser) columns() []sheet {
 		out[i].height = max(out[i].height, 30*leading) // a text says nothing of the paper below it
 	}
 	return out
+}
+
+// innerLabel tells whether a word within a line is the label of another field, in
+// capitals and with its colon: "TO: Mr. Alder DATE: 3 May".
+func innerLabel(w string) bool {
+	i := strings.IndexByte(w, ':')
+	if i < 2 || w[:i] != strings.ToUpper(w[:i]) {
+		return false
+	}
+	l, ok := labelWords[strings.ToLower(w[:i])]
+	return ok && l != labelNumber
 }
 
 // measure finds the margins, line height and advance of the page.

@@ -248,6 +248,7 @@ func (p *parser) valueEnd(pr *print, from int) int {
 
 // under adds the lines that a value goes on in, under it.
 func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
+	pr := &s.prints[j]
 	for len(out) < mostLines {
 		var next *print
 		for k := range s.prints {
@@ -256,7 +257,7 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 				q.box[0] < x-2*s.line || q.box[0] > x+6*s.line && len(out) > 0 {
 				continue
 			}
-			if len(out) == 0 && q.box[0] > x+3*s.line {
+			if len(out) == 0 && q.box[0] > pr.box[2]+5*s.line {
 				continue
 			}
 			if next == nil || q.box[1] < next.box[1] {

@@ -170,7 +170,9 @@ func (v *pageValues) blockValues() {
 				}
 			}
 		case "salutation":
-			setOnce(&v.out.Salutation, v.value(b.span, text))
+			if salutes(v.s[b.prints[0].start:b.prints[0].end]) {
+				setOnce(&v.out.Salutation, v.value(b.span, text))
+			}
 		case "signature":
 			if v.out.Closing == nil && closes(v.s[b.prints[0].start:b.prints[0].end]) {
 				closed = i
@@ -231,7 +233,44 @@ func (v *pageValues) paperNumber() string {
 			}
 		}
 	}
-	return ""
+	return v.paperSymbol()
+}
+
+// paperSymbol is the symbol of a despatch ("UFGW-606"), or what a cable is cited
+// and was received by ("HAVA 0693; IN 38553"), anywhere on the first page.
+func (v *pageValues) paperSymbol() string {
+	var cited, received string
+	for _, t := range v.readBadly(&v.pages.sheets[0]) {
+		words := strings.Fields(t)
+		for i, w := range words {
+			w = strings.Trim(w, ".,;:()[]'\"")
+			next := ""
+			if i+1 < len(words) {
+				next = strings.Trim(words[i+1], ".,;:()[]'\"%")
+			}
+			code, digits, ok := strings.Cut(w, "-")
+			switch {
+			case v.out.Kind == "despatch" && ok && capitalsOnly(code, 3, 5) && digitsOnly(digits, 3, 6) && (i == 0 || len(words) < 3):
+				return w
+			case v.out.Kind != "telegram":
+			case w == "CITE" && capitalsOnly(next, 3, 5) && i+2 < len(words) && cited == "":
+				if d := strings.Trim(words[i+2], ".,;:()"); digitsOnly(d, 3, 6) {
+					cited = next + " " + d
+				}
+			case (w == "IN" || w == "DIR") && digitsOnly(next, 5, 6) && received == "":
+				received = w + " " + next
+			}
+		}
+	}
+	return strings.Trim(cited+"; "+received, "; ")
+}
+
+func capitalsOnly(s string, least, most int) bool {
+	return len(s) >= least && len(s) <= most && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+func digitsOnly(s string, least, most int) bool {
+	return len(s) >= least && len(s) <= most && strings.Trim(s, "0123456789") == ""
 }
 
 // own is the clean text of a block's own lines.
@@ -277,19 +316,24 @@ func (v *pageValues) signature(prints []*print) {
 }
 
 // splitNames parts lines in which names stand side by side, each with a stop:
-// "Alder. Family Birch."
+// "Alder. Family Birch."; nil when there is one name.
 func splitNames(lines []string) []string {
 	var out []string
 	for _, l := range lines {
-		if !strings.HasSuffix(l, ".") || strings.Count(l, ". ") == 0 {
+		if !strings.HasSuffix(l, ".") {
 			return nil
 		}
-		for _, n := range strings.SplitAfter(l, ". ") {
-			if n = strings.TrimSpace(n); len(n) < 4 {
-				return nil // initials
+		from := 0
+		for i := 0; i+1 < len(l); i++ {
+			if l[i] == '.' && l[i+1] == ' ' && len(wordBefore(l, from, i)) > 2 {
+				out = append(out, strings.TrimSpace(l[from:i+1]))
+				from = i + 1
 			}
-			out = append(out, n)
 		}
+		out = append(out, strings.TrimSpace(l[from:]))
+	}
+	if len(out) <= len(lines) && len(lines) < 3 {
+		return nil
 	}
 	return out
 }

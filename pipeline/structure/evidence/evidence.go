@@ -186,6 +186,7 @@ var signs = []struct {
 	{"some way after a closing", func(v *view) bool {
 		return v.block.Print != nil && v.tail > 3 && v.tail < 30 && v.length < 50 && v.sentences == 0
 	}},
+	{"names after a closing", func(v *view) bool { return v.block.Print != nil && v.tail > 0 && v.tail < 40 && v.names }},
 	{"before a dateline or brackets", func(v *view) bool {
 		return v.block.Print != nil && v.next != nil && (v.next.dateline || v.next.bracketed0)
 	}},

@@ -27,6 +27,7 @@ type measure struct {
 	hereFollows, docWord, fromTo, classed, dateline, undated, received, filed        bool
 	salutes, closing, personal, initials, office, forSomeone, symbol                 bool
 	letterhead, address, encloses, copies, typist, numbered0, postscript, bracketed0 bool
+	names                                                                            bool // short pieces, each with a capital and a stop
 	attachment, present, directive                                                   bool
 }
 

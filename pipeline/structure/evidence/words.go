@@ -215,8 +215,25 @@ func (m *measure) letterParts(s, low string) {
 	}
 	m.typist = m.length < 60 && typistMark(s)
 	m.numbered0 = strings.HasPrefix(low, "no. ") || strings.HasPrefix(low, "no ") || strings.HasPrefix(low, "noe ") || strings.HasPrefix(low, "n°") || strings.HasPrefix(low, "file no")
+	m.names = m.length < 200 && stoppedNames(s)
 	m.bracketed0 = strings.HasPrefix(s, "(") && m.length < 120
 	m.postscript = strings.HasPrefix(low, "p.s.") || strings.HasPrefix(low, "p. s.") || strings.HasPrefix(low, "postscript")
+}
+
+// stoppedNames tells whether s is nothing but short pieces that begin with a
+// capital and end with a stop: "Alder, wife and family. Jonas Birch."
+func stoppedNames(s string) bool {
+	s = strings.TrimSpace(s)
+	if !strings.HasSuffix(s, ".") {
+		return false
+	}
+	for piece := range strings.SplitSeq(strings.ReplaceAll(s, "\n", " "), ". ") {
+		piece = strings.TrimSpace(piece)
+		if len(piece) < 2 || len(piece) > 34 || piece[0] < 'A' || piece[0] > 'Z' || strings.Count(piece, " ") > 5 {
+			return false
+		}
+	}
+	return true
 }
 
 // typistMark tells whether a word is the initials of a writer and a typist:
