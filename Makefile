@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-chaos test-browser test-shared fuzz lint bench deps clean
+.PHONY: build demo test test-pure test-race test-minio test-deb test-chaos test-browser test-shared fuzz lint bench deb deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -62,6 +62,12 @@ test-browser: deps $(AXE)
 	deploy/browser-deps.sh
 	NIGHTSHIFT_AXE=$(abspath $(AXE)) NIGHTSHIFT_SHOTS=$(SHOTS) $(GO) test -tags browser -count=1 -timeout 9m ./pipeline/console
 
+# The Debian package, installed on a clean Debian root that is then booted. As root.
+test-deb: build
+	deploy/apt.sh dpkg-dev debootstrap systemd-container
+	deploy/deb/build.sh $(BIN) $(VERSION) $(BIN)/deb
+	deploy/deb/test.sh $(BIN)/deb/*.deb testdata/samplebox
+
 # What needs ../shared: scores, hostile and awkward files.
 test-shared: deps
 	$(GO) test -tags shared -count=1 -timeout 40m ./...
@@ -83,6 +89,10 @@ $(TOOLS)/staticcheck:
 
 bench: build
 	deploy/bench.sh
+
+deb: build
+	deploy/apt.sh dpkg-dev
+	deploy/deb/build.sh $(BIN) $(VERSION) $(BIN)/deb
 
 clean:
 	rm -rf $(BIN) demo-out demo-data

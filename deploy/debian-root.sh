@@ -1,0 +1,18 @@
+#!/bin/sh
+# debian-root.sh DIR: a minimal Debian of this machine's release in DIR. It is
+# made once with debootstrap and kept below .tools.
+set -eu
+release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+kept=$(dirname "$(realpath "$0")")/../.tools/debian-$release.tar
+if [ ! -e "$kept" ]; then
+	fresh=$(mktemp -d)
+	debootstrap --variant=minbase --include=ca-certificates "$release" "$fresh" http://deb.debian.org/debian >&2
+	mkdir -p "$(dirname "$kept")"
+	tar -C "$fresh" --one-file-system -cf "$kept.new" .
+	mv "$kept.new" "$kept"
+	rm -rf "$fresh"
+fi
+mkdir -p "$1"
+tar -C "$1" -xpf "$kept"
+# The machine's own way to packages: sources, proxies, authorities.
+cp /etc/resolv.conf "$1/etc/resolv.conf"
