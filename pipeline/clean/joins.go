@@ -26,6 +26,9 @@ func (c *cleaner) joins(found []candidate, i int) []candidate {
 	case !asciiOnly(c.word(a)) || !asciiOnly(c.word(b)) || latin[string(c.word(b))]:
 		return found
 	}
+	if c.image && !(i > 0 && c.adjacent(i-1) && c.solid(i-1) || i+2 < len(c.toks) && c.adjacent(i+1) && c.solid(i+2)) {
+		return found // a speck or a stamp rather than prose
+	}
 	var buf [maxWord]byte
 	low := appendLower(appendLower(buf[:0], c.word(a)), c.word(b))
 	if c.lookup(low) == lexicon.None && c.own[string(low)] < 2 {

@@ -149,7 +149,9 @@ func (c *cleaner) look(f *candidate) {
 	var why string
 	switch f.group {
 	case joined:
-		bits, why = c.blankShown(f.hi)
+		if bits, why = c.blankShown(f.hi); why == "" && c.image {
+			bits = -2 // the image could have told
+		}
 	case torn:
 		bits, why = c.blankShown(f.hi)
 		bits = -bits
@@ -303,7 +305,7 @@ func (c *cleaner) choose(found []candidate) {
 func (c *cleaner) make(f *candidate) {
 	e := edit{after: f.after, kind: f.kind, rule: f.rule, evidence: f.evidence, margin: min(f.margin, f.likely-f.second)}
 	e.confidence = confidenceOf(e.rule, e.margin)
-	if f.group == joined && !c.hurt { // small words, in a text without other damage: a person decides
+	if f.group == joined && !c.hurt && f.rule != "name-and-word" { // small words, in a text without other damage: a person decides
 		e.confidence = min(e.confidence, 0.94)
 	}
 	e.flag = e.confidence < applyAt

@@ -55,7 +55,10 @@ func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 	left, right := string(low[:at]), string(low[at:])
 	l, r := c.lex.Find(low[:at]), c.lex.Find(low[at:])
 	prev, next := c.beside(i, i)
-	named := l < 0 && t.shape&capital != 0 && at > 3 && c.own[left] > 0 // a name that stands elsewhere
+	// A name that stands elsewhere, and a common word.
+	named := t.shape&capital != 0 && at > 3 && r >= 0 &&
+		(l < 0 && c.own[left] > 0 || l >= 0 && c.lex.Kind(l)&lexicon.Lower == 0 && c.used[l] > 1) &&
+		(c.lex.Class(r) >= 160 && len(right) > 3 || functional[right] && (len(right) > 2 || c.hurt))
 	if l < 0 && !named || r < 0 || at == 1 && left != "a" || len(right) == 1 && right != "a" {
 		return candidate{}, false
 	}
@@ -73,7 +76,7 @@ func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 		evidence: []string{fmt.Sprintf("“%s” is no word", c.word(t)), fmt.Sprintf("“%s” and “%s” are words", left, right)},
 	}
 	switch {
-	case named && (functional[right] || c.own[left] > 1 && c.lex.Class(r) >= 150):
+	case named && (functional[right] || c.own[left] > 1 || l >= 0):
 		f.rule, f.likely = "name-and-word", -9+c.follows(lexicon.None, r)
 		f.evidence[1] = fmt.Sprintf("the name “%s” stands elsewhere, “%s” is a word", c.word(t)[:at], right)
 	case named || c.lex.Class(l) < plain && !(functional[right] && len(left) > 4 && len(right) > 1):

@@ -94,7 +94,7 @@ func (c *cleaner) lostBlank(i int) {
 			c.split(at, "after-comma", 0.99, "a comma has no blank after it", c.standing(a), c.standing(b))
 		}
 	case ':', '?', '!':
-		if (c.hurt || b.shape&capitals != 0) && len(left) > 2 && len(right) > 2 && a.shape&known != 0 && b.shape&known != 0 && !c.inside(i) {
+		if (c.hurt && b.shape&known != 0 || b.shape&capitals != 0) && len(left) > 2 && len(right) > 2 && a.shape&known != 0 && !c.inside(i) {
 			c.split(at, "after-colon", 0.97, "the mark has no blank after it", c.standing(a), c.standing(b))
 		}
 	case '.':
@@ -154,12 +154,18 @@ func (c *cleaner) endsSentence(a, b *token) bool {
 	}
 	switch {
 	case a.shape&capital != 0 || a.shape&known == 0:
-		return len(left) > 3 && b.shape&(known|capitals) == known && c.class(b) >= 140
+		return len(left) > 3 && (b.shape&(known|capitals) == known && c.class(b) >= 140 || c.standsAlone(a) && c.standsAlone(b))
 	case b.shape&known != 0:
 		return true
 	default:
 		return len(right) > 3 && c.class(a) >= plain && len(left) > 3 || c.own[string(lower(right))] > 1
 	}
+}
+
+// standsAlone tells whether a word of four letters or more stands elsewhere in
+// the text.
+func (c *cleaner) standsAlone(t *token) bool {
+	return t.hi-t.lo > 3 && (t.id >= 0 && c.used[t.id] > 1 || c.own[string(lower(c.word(t)))] > 1)
 }
 
 // class is the lexicon's class of a token.
@@ -270,12 +276,12 @@ func (c *cleaner) parts(t *token, at int) []string {
 		return nil
 	}
 	caps := len(right) > 1 && isUpper(right[1])
-	initials := len(right) == 1 && int(t.hi)+1 < len(c.view) && c.view[t.hi] == '.' && isUpper(c.view[t.hi+1])
+	initials := len(right) == 1 && int(t.hi)+1 < len(c.view) && (c.view[t.hi] == '.' && isUpper(c.view[t.hi+1]) || c.view[t.hi] == ',')
 	alone := c.own[r] > 0 || c.classOf(r) > 0
 	first := "“" + l + "” is a word"
 	id := c.lex.Find([]byte(l))
 	switch {
-	case l == "a" && caps && alone:
+	case l == "a" && caps && (alone || len(right) > 3 && bytes.Equal(bytes.ToUpper(right), right)):
 		return []string{"“" + string(right) + "” stands alone elsewhere"}
 	case joining[l] && isUpper(left[0]) && !caps && !initials && (len(right) < 4 || !alone):
 		return nil // "ForMin"
