@@ -6,6 +6,10 @@ import (
 	"bytes"
 	"context"
 	"image"
+	"image/draw"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -183,6 +187,45 @@ func TestLimits(t *testing.T) {
 				t.Errorf("the scan after it: %v, %v", plan, err)
 			}
 		})
+	}
+}
+
+// What is read does not depend on what was read before: not on the page, and not
+// on the languages.
+func TestReadingsAreAlike(t *testing.T) {
+	dir := t.TempDir()
+	eng, err := os.ReadFile(enginePool(t).data.path("eng"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []string{"eng", "lat"} {
+		if err := os.WriteFile(filepath.Join(dir, l+".traineddata"), eng, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := NewPool(t.Context(), PoolConfig{Children: 1, TessdataDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	// Two columns: read as one block, their lines would run together.
+	img := imagingtest.White(1200, 800)
+	left, right := imagingtest.Page(t, 100, "Left one", "left two", "left three"), imagingtest.Page(t, 100, "Right one", "right two", "right three")
+	draw.Draw(img, image.Rect(0, 0, 600, 400), left, image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(600, 0, 1200, 400), right, image.Point{}, draw.Src)
+	columns := imagingtest.PNG(t, img)
+	var first transcript.Page
+	for i, lang := range []string{"eng", "lat", "eng", "eng"} {
+		got, err := p.Read(t.Context(), bytesOf(columns), "scan", "", 1, Settings{Languages: []string{lang}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.Engine = transcript.Engine{}
+		if i == 0 {
+			first = got
+		} else if !reflect.DeepEqual(got, first) {
+			t.Errorf("reading %d: %q, the first was %q", i+1, textOf(got), textOf(first))
+		}
 	}
 }
 

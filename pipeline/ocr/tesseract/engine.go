@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/otiai10/gosseract/v2"
 
@@ -123,7 +124,9 @@ func recognise(client *gosseract.Client, x *imaging.Pix, mode gosseract.PageSegM
 	if err := client.SetImageFromBytes(b); err != nil {
 		return nil, err
 	}
-	if err := client.SetPageSegMode(mode); err != nil {
+	// As a variable: starting the engine anew, for other languages, forgets what
+	// SetPageSegMode has said.
+	if err := client.SetVariable("tessedit_pageseg_mode", strconv.Itoa(int(mode))); err != nil {
 		return nil, err
 	}
 	hocr, err := client.HOCRText()
