@@ -76,7 +76,7 @@ func engine(ctx context.Context, stages night.Stages) finding {
 	}
 	defer pool.Close()
 	e := pool.Engine()
-	return finding{"Tesseract", true, fmt.Sprintf("%s %s with %v", e.Name, e.Version, stages.Languages), ""}
+	return finding{"Tesseract", true, fmt.Sprintf("%s %s with %v; children kept in by %s", e.Name, e.Version, stages.Languages, pool.Isolation()), ""}
 }
 
 // servers opens the system asked for.

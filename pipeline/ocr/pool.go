@@ -42,7 +42,7 @@ type PoolConfig struct {
 	Languages      []string      // of pages whose settings name none; nil: eng
 	TessdataDir    string        // "": where Tesseract is usually installed
 	ImagesOnly     bool          // no engine and no language data: Plan and Image only
-	SecondTessdata string        // directory of other models of the languages, for second readings; "": none
+	SecondTessdata string        // directory of other models of the languages, for second readings; "": beside the program or where installed; "none"
 	CacheDir       string        // for compiled WebAssembly; "": nightshift below the user's cache directory
 	Log            *slog.Logger  // nil: none
 }
@@ -84,6 +84,7 @@ type Pool struct {
 	cfg       PoolConfig
 	command   []string
 	data      *languageData
+	second    *languageData // of second readings; nil: none
 	engine    transcript.Engine
 	starter   *starter
 	isolation string
@@ -171,7 +172,7 @@ func (p *Pool) languages(s Settings) []string {
 func (p *Pool) Config(s Settings) archive.Digest {
 	parts := []string{p.engine.Name, p.engine.Version, p.engine.Settings["leptonica"], tesseract.Settings}
 	for _, l := range p.languages(s) {
-		parts = append(parts, l, string(p.data.digest(l)))
+		parts = append(parts, l, string(p.data.digest(l)), string(p.second.digest(l)))
 	}
 	return archive.DigestOfParts(parts...)
 }

@@ -53,7 +53,7 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	if err != nil {
 		return err
 	}
-	again, err := c.readAgain(ready.Pix, blocks)
+	again, err := c.readAgain(ready.Pix, ready.Letters, blocks)
 	if err != nil {
 		return err
 	}
