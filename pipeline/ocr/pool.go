@@ -113,6 +113,9 @@ func NewPool(ctx context.Context, cfg PoolConfig) (*Pool, error) {
 		if err := p.data.check(cfg.Languages); err != nil {
 			return nil, err
 		}
+		if p.second, err = openSecondData(cfg.SecondTessdata); err != nil {
+			return nil, err
+		}
 	}
 	if p.cfg.CacheDir, err = cacheDir(cfg.CacheDir); err != nil {
 		cfg.Log.Warn("no cache for compiled code: each child compiles pdfium anew", "error", err)

@@ -229,6 +229,31 @@ func TestReadingsAreAlike(t *testing.T) {
 	}
 }
 
+// The second model is part of what decides a reading, and a folder that is named
+// must have it.
+func TestSecondModel(t *testing.T) {
+	p := enginePool(t)
+	with, err := NewPool(t.Context(), PoolConfig{Children: 1, SecondTessdata: p.data.dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer with.Close()
+	if with.Config(Settings{}) == p.Config(Settings{}) {
+		t.Error("the same configuration with a second model and without")
+	}
+	if _, err := NewPool(t.Context(), PoolConfig{SecondTessdata: t.TempDir()}); pipeline.ReasonOf(err) != archive.LanguageMissing {
+		t.Errorf("an empty folder of second models: %v", err)
+	}
+	// Letters four pixels high: lines in doubt.
+	page, err := with.Read(t.Context(), bytesOf(imagingtest.JPEG(t, imagingtest.Page(t, 40, imagingtest.Memo...), 0)), "small", "", 1, Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(strings.Join(page.Steps, "; "), "again") || textOf(page) == "" {
+		t.Errorf("steps %q, text %q", page.Steps, textOf(page))
+	}
+}
+
 // Nothing secret of ours is in the environment of a child.
 func TestChildEnvironment(t *testing.T) {
 	t.Setenv("NIGHTSHIFT_S3", "http://key:secret@host")
