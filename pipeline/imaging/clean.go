@@ -22,7 +22,8 @@ type Prepared struct {
 	Letters  int      // height of a letter in its pixels: the median; 0: too few to say
 	Blank    bool
 
-	bin *Pix // 1 bit, of the state at hand
+	bin    *Pix    // 1 bit, of the state at hand
+	middle float64 // share of dark pixels in the middle of the page, as it came
 }
 
 // Bounds of what is done to a page. They are of print and of the engine, not of
@@ -43,6 +44,9 @@ const (
 	maxEnlarge  = 3.0
 	// fewMarks is how many marks of a letter's size a page has at least.
 	fewMarks = 3
+	// blankMiddle is how much black the middle of a blank page may have: a picture
+	// that fills the sheet has no marks of a letter's size either.
+	blankMiddle = 0.005
 )
 
 // Prepare cleans x for recognition after turning it by quads quarters
@@ -103,8 +107,21 @@ func (p *Prepared) binarise() error {
 	} else {
 		p.bin = &Pix{bin}
 	}
-	p.Ink = p.bin.share()
+	p.Ink, p.middle = p.bin.share(), p.bin.middleShare()
 	return nil
+}
+
+// middleShare is the share of black in the middle three fifths of the page: what
+// is not the scanner's bed or a shadow.
+func (x *Pix) middleShare() float64 {
+	b := box(x.Width()/5, x.Height()/5, max(x.Width()*3/5, 1), max(x.Height()*3/5, 1))
+	defer C.boxDestroy(&b)
+	middle, err := take(C.pixClipRectangle(x.p, b, nil), "cutting")
+	if err != nil {
+		return x.share()
+	}
+	defer middle.Close()
+	return middle.share()
 }
 
 // share of black pixels of a 1-bit image.
@@ -116,27 +133,18 @@ func (x *Pix) share() float64 {
 
 // negative turns a page that is white on black.
 func (p *Prepared) negative() error {
-	if p.Ink < negativeInk {
-		return nil
-	}
 	// A dark bed round a light page is no negative: its middle is light.
-	w, h := p.Width(), p.Height()
-	middle, err := take(C.pixClipRectangle(p.bin.p, box(w/5, h/5, w*3/5, h*3/5), nil), "cutting")
-	if err != nil {
-		return nil // too small an image to have a middle
-	}
-	defer middle.Close()
-	if middle.share() < negativeInk {
+	if p.Ink < negativeInk || p.middle < negativeInk {
 		return nil
 	}
 	C.pixInvert(p.p, p.p)
 	C.pixInvert(p.bin.p, p.bin.p)
-	p.Ink = 1 - p.Ink
+	p.Ink, p.middle = 1-p.Ink, 1-p.middle
 	p.Steps = append(p.Steps, "invert")
 	return nil
 }
 
-// box is freed by nobody: it is small, and the process is short-lived.
+// box is the caller's to free.
 func box(x, y, w, h int) *C.BOX {
 	return C.boxCreate(C.l_int32(x), C.l_int32(y), C.l_int32(w), C.l_int32(h))
 }
@@ -176,7 +184,7 @@ func (p *Prepared) border() error {
 func (p *Prepared) measure() error {
 	boxes := C.pixConnCompBB(p.bin.p, 8)
 	if boxes == nil {
-		p.Blank = true
+		p.Blank = p.middle < blankMiddle
 		return nil
 	}
 	defer C.boxaDestroy(&boxes)
@@ -196,7 +204,7 @@ func (p *Prepared) measure() error {
 			heights = append(heights, int(h))
 		}
 	}
-	p.Blank = marks < fewMarks
+	p.Blank = marks < fewMarks && p.middle < blankMiddle
 	if len(heights) >= 20 {
 		slices.Sort(heights)
 		p.Letters = heights[len(heights)/2]
