@@ -148,6 +148,27 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// A page that lies on its side, stands on its head, is a negative or comes in
+// another resolution reads the same.
+func TestReadHoweverItLies(t *testing.T) {
+	img := imagingtest.Page(t, 150, imagingtest.Memo...)
+	for name, v := range map[string]struct {
+		img  *image.Gray
+		turn int
+	}{
+		"quarter": {imagingtest.Turned(img, 1), 270}, "half": {imagingtest.Turned(img, 2), 180}, "three quarters": {imagingtest.Turned(img, 3), 90},
+		"negative": {imagingtest.Inverted(img), 0}, "100 dpi": {imagingtest.Page(t, 100, imagingtest.Memo...), 0}, "400 dpi": {imagingtest.Page(t, 400, imagingtest.Memo...), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, err := read(t, imagingtest.PNG(t, v.img), 1)
+			if err != nil || textOf(p) != memo || p.Image.Rotation != v.turn || p.Grade == "" || p.LowQuality {
+				t.Errorf("turned %d, grade %s, %v, text %q", p.Image.Rotation, p.Grade, err, textOf(p))
+			}
+		})
+	}
+}
+
 func TestBlankPage(t *testing.T) {
 	p, err := read(t, imagingtest.PNG(t, imagingtest.White(800, 1000)), 1)
 	if err != nil || !p.Blank || len(p.Blocks) != 0 {

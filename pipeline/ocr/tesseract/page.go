@@ -5,7 +5,6 @@ package tesseract
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/otiai10/gosseract/v2"
 
@@ -38,20 +37,24 @@ func (c *child) read(src *source, o wire.Order) (*transcript.Page, error) {
 
 // recognise cleans the master and fills p with what is read on it.
 func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
-	ready, err := imaging.Prepare(master, 0)
+	ready, blocks, err := c.reading(master, 0)
 	if err != nil {
 		return err
 	}
-	defer ready.Close()
+	defer func() { ready.Close() }()
+	if !ready.Blank && upright(blocks) < turnBelow {
+		if ready, blocks, err = c.turned(master, ready, blocks); err != nil {
+			return err
+		}
+	}
 	p.Steps = append(p.Steps, ready.Steps...)
 	p.Image.Rotation, p.Image.Skew = ready.Rotation, ready.Skew
 	p.InkCoverage, p.Blank = ready.Ink, ready.Blank
 	if p.Blank {
 		return nil
 	}
-	blocks, err := c.engine.read(ready.Pix, gosseract.PSM_AUTO)
-	if err != nil {
-		return err
+	if words(blocks) == 0 {
+		return errEmpty
 	}
 	again, err := c.readAgain(ready.Pix, ready.Letters, blocks)
 	if err != nil {
@@ -61,12 +64,91 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines again", again))
 	}
 	toMaster(blocks, ready.ToMaster, p.Image.Width, p.Image.Height)
-	p.Blocks = blocks
-	p.MeanConfidence = meanConfidence(blocks)
-	if words(blocks) == 0 {
-		return errEmpty
+	blocks, noise := apart(blocks)
+	if noise > 0 {
+		p.Steps = append(p.Steps, fmt.Sprintf("kept %d lines of noise out", noise))
 	}
+	p.Blocks = blocks
+	judge(p)
 	return nil
+}
+
+// reading cleans the master after turning it by quads quarters clockwise, and
+// reads it unless it is blank.
+func (c *child) reading(master *imaging.Pix, quads int) (*imaging.Prepared, []transcript.Block, error) {
+	ready, err := imaging.Prepare(master, quads)
+	if err != nil || ready.Blank {
+		return ready, nil, err
+	}
+	blocks, err := c.engine.read(ready.Pix, gosseract.PSM_AUTO)
+	if err != nil {
+		ready.Close()
+		return nil, nil, err
+	}
+	return ready, blocks, nil
+}
+
+// turnBelow is the share of letters in words read with confidence under which a
+// page may lie on its side or stand on its head: upright print is above it even
+// where it is bad, print that does not stand upright is near nothing.
+const turnBelow = 0.4
+
+// turned reads the page in the three other directions, until one is well read,
+// and returns the best of all four. The others are closed.
+func (c *child) turned(master *imaging.Pix, ready *imaging.Prepared, blocks []transcript.Block) (*imaging.Prepared, []transcript.Block, error) {
+	best := upright(blocks)
+	for _, quads := range []int{2, 1, 3} {
+		r, b, err := c.reading(master, quads)
+		if err != nil {
+			ready.Close()
+			return nil, nil, err
+		}
+		share := upright(b)
+		// Few letters that happen to be sure are no reason to turn a page.
+		if share > best && share >= turnBelow && letters(b) >= letters(blocks)/2 {
+			ready.Close()
+			ready, blocks, best = r, b, share
+			if best >= 1.5*turnBelow {
+				break
+			}
+			continue
+		}
+		r.Close()
+	}
+	return ready, blocks, nil
+}
+
+// sure is the confidence from which a word counts as well read.
+const sure = 80
+
+// upright is the share of letters that are in words of at least three, read
+// with confidence and wider than high; 0-1. The engine reads lines that run up
+// or down the page too, but a page of them lies on its side.
+func upright(blocks []transcript.Block) float64 {
+	good, all := 0, 0
+	for _, b := range blocks {
+		for _, l := range b.Lines {
+			for _, w := range l.Words {
+				n := len([]rune(w.Text))
+				all += n
+				if n >= 3 && w.Confidence >= sure && w.Box[2]-w.Box[0] > w.Box[3]-w.Box[1] {
+					good += n
+				}
+			}
+		}
+	}
+	return float64(good) / float64(max(all, 1))
+}
+
+func letters(blocks []transcript.Block) (n int) {
+	for _, b := range blocks {
+		for _, l := range b.Lines {
+			for _, w := range l.Words {
+				n += len([]rune(w.Text))
+			}
+		}
+	}
+	return n
 }
 
 func words(blocks []transcript.Block) (n int) {
@@ -76,23 +158,6 @@ func words(blocks []transcript.Block) (n int) {
 		}
 	}
 	return n
-}
-
-// meanConfidence over words, weighed by their length.
-func meanConfidence(blocks []transcript.Block) float64 {
-	sum, n := 0.0, 0.0
-	for _, b := range blocks {
-		for _, l := range b.Lines {
-			for _, w := range l.Words {
-				k := float64(len([]rune(w.Text)))
-				sum, n = sum+k*w.Confidence, n+k
-			}
-		}
-	}
-	if n == 0 {
-		return 0
-	}
-	return math.Round(sum/n*100) / 100
 }
 
 // toMaster maps every box to pixels of the master.
