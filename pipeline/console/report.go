@@ -1,6 +1,7 @@
 package console
 
 import (
+	"html/template"
 	"net/http"
 	"time"
 
@@ -22,12 +23,30 @@ func (s *Server) reportPage(w http.ResponseWriter, r *http.Request, v visit) err
 	if err != nil {
 		return err
 	}
+	cut := shorten(&rep)
 	body, err := rep.Body()
 	if err != nil {
 		return err
 	}
-	s.show(w, v, http.StatusOK, "report", page{Title: "Morning report", At: "report", Data: body})
+	s.show(w, v, http.StatusOK, "report", page{Title: "Morning report", At: "report", Data: struct {
+		Body template.HTML // of package report, escaped there
+		Cut  int
+	}{body, cut}})
 	return nil
+}
+
+// reportShown bounds each list of the report on a page; its files hold all.
+const reportShown = 100
+
+// shorten cuts the report's lists for a page and returns how many lines went.
+func shorten(r *report.Report) (gone int) {
+	return clip(&r.Boxes) + clip(&r.Parked) + clip(&r.Pages) + clip(&r.Waiting) + clip(&r.Ignored) + clip(&r.Doubles) + clip(&r.Review)
+}
+
+func clip[T any](list *[]T) (gone int) {
+	gone = max(0, len(*list)-reportShown)
+	*list = (*list)[:len(*list)-gone]
+	return gone
 }
 
 // reportFile offers the report's files for download.

@@ -21,6 +21,7 @@ import (
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/clean"
 	"nightshift/pipeline/progress"
+	"nightshift/pipeline/report"
 )
 
 func newJar(t testing.TB) http.CookieJar {
@@ -577,5 +578,12 @@ func TestSearchFindsWhatIsPublished(t *testing.T) {
 	}
 	if resp, _ := look4(t, client(t), s.URL()+"api/v1/search?q=x&after=someday"); resp.StatusCode != http.StatusBadRequest {
 		t.Errorf("a day that is none: %d", resp.StatusCode)
+	}
+}
+
+func TestTheReportOnAPageIsBounded(t *testing.T) {
+	r := report.Report{Parked: make([]progress.ScanStanding, 250), Ignored: make([]progress.ScanStanding, 99)}
+	if gone := shorten(&r); gone != 150 || len(r.Parked) != reportShown || len(r.Ignored) != 99 {
+		t.Errorf("%d lines went; %d and %d are left", gone, len(r.Parked), len(r.Ignored))
 	}
 }
