@@ -108,7 +108,7 @@ func (m *measure) count(s string) {
 			m.digits++
 			closeWord()
 		case r == '.' || r == '?' || r == '!':
-			stop = size > 2 || !word
+			stop = size > 3 || size == 3 && small || !word
 			closeWord()
 		case r == 'ʼ' || r == '\'' || r == '’':
 		case r == ' ':
