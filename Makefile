@@ -49,9 +49,11 @@ test-minio: deps $(MINIO) $(TOOLS)/mc
 	$(GO) test -tags minio -count=1 -run MinIO ./pipeline/store/
 	$(GO) test -tags minio -count=1 -timeout 30m ./internal/chaos/ -box $(abspath testdata/samplebox)
 
-# Kills and faults, bounded; CHAOS_ARGS="-instants 50" for longer.
+# Kills and faults, bounded; CHAOS_ARGS="-instants 50 -long -pages 10000 -listed 1000000"
+# for longer, "-box $(abspath testdata/samplebox)" to kill runs over the sample box. Needs root: a
+# volume is filled up.
 test-chaos: build
-	$(GO) test -tags chaos -count=1 -timeout 40m ./internal/chaos/ $(CHAOS_ARGS)
+	$(GO) test -tags chaos -count=1 -parallel 3 -timeout 120m ./internal/chaos/ $(CHAOS_ARGS)
 
 # The console in a real Chromium, with an accessibility checker. SHOTS=DIR keeps
 # pictures of the pages.

@@ -11,6 +11,7 @@ import (
 
 	"nightshift/internal/night"
 	"nightshift/internal/program"
+	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/replay"
 )
@@ -25,6 +26,7 @@ func (ch *choice) register(fs *flag.FlagSet) {
 	fs.StringVar(&ch.Item, "item", "", "only this item, by locator or id")
 	fs.IntVar(&ch.Page, "page", 0, "only this page")
 	fs.StringVar(&ch.Since, "since", "", "only failures since this `time` (2006-01-02T15:04:05Z07:00) or for this long (12h)")
+	fs.StringVar(&ch.Until, "until", "", "only failures before this `time`, or older than this long (12h)")
 	fs.StringVar(&ch.Numbers, "failure", "", "only the failures with these `numbers`, comma-separated, as failures lists them")
 }
 
@@ -113,7 +115,9 @@ func replayFailed(ctx context.Context, c call) error {
 	a.register(fs)
 	ch.register(fs)
 	all := fs.Bool("all", false, "replay everything that is parked")
+	done := fs.Bool("done", false, "not failures: run --stage (ocr, structure or publish; default structure) again for published items")
 	dry := fs.Bool("dry-run", false, "only list what would be replayed")
+	diff := fs.Bool("diff", false, "only show what would change in the records (stages structure and publish)")
 	wait := fs.Bool("wait", true, "on an idle system: work until everything replayed has ended")
 	stages := night.Defaults()
 	stages.RegisterCommon(fs)
@@ -129,25 +133,56 @@ func replayFailed(ctx context.Context, c call) error {
 		return err
 	}
 	defer s.Close()
-	list, err := chosen(ctx, s, ch)
+	sel, err := ch.selector(time.Now())
 	if err != nil {
 		return err
 	}
-	if len(list) == 0 {
-		return program.Exit(program.Nothing, "nothing that is parked matches")
+	var list []archive.Failure
+	if !*done {
+		if list, err = s.Chosen(ctx, sel); err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return program.Exit(program.Nothing, "nothing that is parked matches")
+		}
 	}
-	if *dry {
+	var tasks []pipeline.Task
+	if *done || *diff {
+		if tasks, err = tasksOf(ctx, s, sel, list, *done); err != nil {
+			return err
+		}
+	}
+	switch {
+	case *diff:
+		all, err := s.Preview(ctx, stages, tasks)
+		if err != nil {
+			return err
+		}
+		if a.json {
+			return printJSON(c.stdout, all)
+		}
+		printDifferences(c.stdout, all)
+		return nil
+	case *dry && *done:
+		printTasks(c.stdout, tasks)
+		return nil
+	case *dry:
 		printFailures(c.stdout, list)
 		return nil
-	}
-	done, err := s.Replay(ctx, list, night.Person())
-	for _, why := range done.Refused {
-		fmt.Fprintln(c.stderr, why)
+	case *done:
+		err = s.Ask(ctx, tasks, night.Person())
+	default:
+		var r night.Replayed
+		r, err = s.Replay(ctx, list, night.Person())
+		for _, why := range r.Refused {
+			fmt.Fprintln(c.stderr, why)
+		}
+		tasks = make([]pipeline.Task, len(r.Asked))
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stdout, "%s asked for again\n", plural(len(done.Asked), "task"))
+	fmt.Fprintf(c.stdout, "%s asked for again\n", plural(len(tasks), "task"))
 	if s.Embedded() && *wait {
 		return workOff(ctx, s, night.Which{Reading: true, Structuring: true, Publishing: true}, stages)
 	}

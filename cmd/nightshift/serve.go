@@ -20,6 +20,7 @@ func serve(ctx context.Context, c call) error {
 	a.register(fs)
 	stages.RegisterCommon(fs)
 	stages.RegisterReading(fs)
+	metrics := fs.String("metrics", "", "`address` for /metrics, /healthz and /readyz, e.g. :9090; empty: none")
 	var d desk
 	d.register(fs, "")
 	if _, err := c.parse(fs, 0); err != nil {
@@ -42,7 +43,13 @@ func serve(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
+	stages.Signals = night.NewSignals(s, version)
+	signals, err := stages.Signals.Serve(ctx, *metrics)
+	if err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(signals)
 	if desk != nil {
 		tell(c.stdout, desk)
 		g.Go(func() error { return desk.Serve(ctx) })

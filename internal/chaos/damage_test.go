@@ -25,6 +25,7 @@ import (
 // TestDiskFull fills the volume of the data directory in the middle of a run,
 // then makes room: the run ends with a word, and the next one goes on.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	volume := t.TempDir()
 	if err := unix.Mount("tmpfs", volume, "tmpfs", 0, "size=64m"); err != nil {
@@ -79,6 +80,7 @@ func fill(t *testing.T, name string) {
 
 // TestClock sets the clock of the stages off by an hour, either way.
 func TestClock(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	lib, err := filepath.Glob("/usr/lib/*/faketime/libfaketime.so.1")
 	if err != nil || len(lib) == 0 {
@@ -109,6 +111,7 @@ func TestClock(t *testing.T) {
 // TestFlippedBit changes one bit of a stored object: it is told, by what reads
 // it and by verify --fixity, and stops nothing else.
 func TestFlippedBit(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	rig := newRig(t, "all")
 	p := rig.stages()
@@ -159,6 +162,7 @@ func TestFlippedBit(t *testing.T) {
 // TestReplayTwice replays all failures from two processes at once, beside the
 // stages: each is tried once more, parked once more, and nothing else changes.
 func TestReplayTwice(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	rig := newRig(t, "all")
 	rig.stages()
@@ -198,9 +202,38 @@ func TestReplayTwice(t *testing.T) {
 	})
 }
 
+// TestReplayOfWhatIsDone runs every stage again over what is published: the
+// preview says that nothing would change, and nothing does, nor is it announced.
+func TestReplayOfWhatIsDone(t *testing.T) {
+	t.Parallel()
+	dir, want := shelved(t)
+	rig := newRig(t, "all")
+	rig.stages()
+	rig.ingest(dir)
+	rig.settled(want)
+	diff := rig.command("replay", "--done", "--all", "--diff")
+	if code := diff.wait(longest); code != 0 || !strings.Contains(diff.output(), "the records of 0 items of") {
+		t.Errorf("replay --diff ended with %d: %s", code, diff.output())
+	}
+	for _, stage := range []string{"ocr", "structure", "publish"} {
+		p := rig.command("replay", "--done", "--stage", stage, "--box", "north/box-1")
+		if code := p.wait(longest); code != 0 {
+			t.Errorf("replay of stage %s ended with %d: %s", stage, code, p.output())
+		}
+		rig.settled(want)
+	}
+	for args, code := range map[string]int{"--done --box nowhere": 6, "--reason nonsense": 2, "--done --stage intake": 2, "--box nowhere": 6} {
+		p := rig.command(append([]string{"replay"}, strings.Fields(args)...)...)
+		if got := p.wait(longest); got != code {
+			t.Errorf("replay %s ended with %d, not %d: %s", args, got, code, p.output())
+		}
+	}
+}
+
 // TestOldDuplicate has a task come again after JetStream forgot that its output
 // was announced: the version is not announced a second time.
 func TestOldDuplicate(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	rig := newRig(t, "all")
 	s, err := night.Open(background, night.Addresses{NATS: rig.direct.NATS, S3: rig.direct.Store.URL(), Dedupe: time.Second}, nil)
@@ -221,6 +254,7 @@ func TestOldDuplicate(t *testing.T) {
 // TestPoison feeds bombs, garbage and pages that crash or never end among good
 // ones: each is parked under its reason, and the good are published.
 func TestPoison(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	files := smallBox(t)
 	rotten := encode(t, page(t, "MEMORANDUM 5"), "png")
@@ -296,6 +330,7 @@ func bomb(t *testing.T) []byte {
 // TestHeldBack: a stream that is full holds the stages up until there is room,
 // and loses nothing.
 func TestHeldBack(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	rig := newRig(t, "all")
 	limit := func(bytes int64) {

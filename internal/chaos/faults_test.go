@@ -31,6 +31,7 @@ func shelved(t *testing.T) (string, expected) {
 // ("done"), between its message and its acknowledgement ("published"), and after
 // a failure was parked, in every stage.
 func TestKilledAtPoints(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	points := []string{}
 	for _, stage := range []string{"intake", "plan", "ocr", "structure", "publish"} {
@@ -65,6 +66,7 @@ func TestKilledAtPoints(t *testing.T) {
 // TestKilledAtRequests kills the stages before a request to the store goes out,
 // or after it was done and before they hear of it: between any two effects.
 func TestKilledAtRequests(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	r := chance(t)
 	trials := 2
@@ -101,6 +103,7 @@ func TestKilledAtRequests(t *testing.T) {
 
 // TestStore is the store away, failing, losing answers, slow and hanging.
 func TestStore(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	r := chance(t)
 	odds := make([]float64, 1<<14)
@@ -166,6 +169,7 @@ func TestStore(t *testing.T) {
 // TestServersKilled kills NATS and store, and starts them again; and NATS alone
 // is cut off for a while.
 func TestServersKilled(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	t.Run("killed", func(t *testing.T) {
 		rig := newRig(t, "all")
@@ -258,6 +262,7 @@ func away() time.Duration {
 // TestNotices is notifications dropped, five times each, and shuffled with a
 // removal told before each.
 func TestNotices(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	for _, mode := range []string{"none", "fivefold", "shuffled"} {
 		t.Run(mode, func(t *testing.T) {
@@ -272,6 +277,7 @@ func TestNotices(t *testing.T) {
 // TestStopped stops the stages for longer than the acknowledgements' deadline
 // while others go on, and lets them go on themselves.
 func TestStopped(t *testing.T) {
+	t.Parallel()
 	dir, want := shelved(t)
 	rig := newRig(t, "all")
 	first := rig.stages()

@@ -1,6 +1,9 @@
 package night
 
-import "nightshift/pipeline/ocr"
+import (
+	"nightshift/pipeline/ocr"
+	"nightshift/pipeline/runner"
+)
 
 // Hooks are no settings: no program sets them. The zero value does nothing.
 type Hooks struct {
@@ -8,6 +11,14 @@ type Hooks struct {
 	Reader ocr.Reader
 	// At is called at the named points of a task's way; see runner.Options.At.
 	At func(stage, point string)
+}
+
+// observe is what is told of every try.
+func (o Stages) observe() func(runner.Try) {
+	if o.Signals == nil {
+		return nil
+	}
+	return o.Signals.Observe
 }
 
 func (o Stages) at(stage string) func(string) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"golang.org/x/sync/errgroup"
+
 	"nightshift/internal/program"
 )
 
@@ -20,6 +22,7 @@ func Service(name, version string, which Which) func(context.Context, []string, 
 		if which.Reading {
 			stages.RegisterReading(fs)
 		}
+		metrics := fs.String("metrics", "", "`address` for /metrics, /healthz and /readyz, e.g. :9090; empty: none")
 		level := fs.String("log-level", "info", "debug, info, warn or error")
 		show := fs.Bool("version", false, "print the version and exit")
 		rest, err := program.Parse(fs, args)
@@ -42,6 +45,16 @@ func Service(name, version string, which Which) func(context.Context, []string, 
 			return err
 		}
 		defer s.Close()
-		return s.Run(ctx, which, stages, func() { log.Info("ready", "program", name, "version", version) })
+		stages.Signals = NewSignals(s, version)
+		serve, err := stages.Signals.Serve(ctx, *metrics)
+		if err != nil {
+			return err
+		}
+		g, ctx := errgroup.WithContext(ctx)
+		g.Go(serve)
+		g.Go(func() error {
+			return s.Run(ctx, which, stages, func() { log.Info("ready", "program", name, "version", version) })
+		})
+		return g.Wait()
 	}
 }

@@ -40,6 +40,8 @@ type Stages struct {
 	// Terms are what is wanted of the terms of publishing; zero fields leave what
 	// is in force.
 	Terms publish.Changes
+	// Signals count what is done; nil: not.
+	Signals *Signals
 	// Hooks are for tests that stand in for a part or stop at a named point.
 	Hooks Hooks
 }
@@ -179,7 +181,7 @@ func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool 
 func start[In pipeline.Task](ctx context.Context, g *errgroup.Group, s *System, o Stages, workers int, stage pipeline.Stage[In]) {
 	g.Go(func() error {
 		err := runner.Run(ctx, s.JS, stage, runner.Options{
-			Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy, At: o.at(stage.Name),
+			Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy, At: o.at(stage.Name), Observe: o.observe(),
 		})
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return fmt.Errorf("stage %s: %w", stage.Name, err)

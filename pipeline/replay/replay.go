@@ -32,10 +32,10 @@ type Selector struct {
 }
 
 // Words is a Selector as people write it, in flags and in queries. Lists are
-// comma-separated; Since is a time (RFC 3339) or for how long (12h).
+// comma-separated; Since and Until are a time (RFC 3339) or how long ago (12h).
 type Words struct {
-	Stage, Reason, Box, Item, Since, Numbers string
-	Page                                     int
+	Stage, Reason, Box, Item, Since, Until, Numbers string
+	Page                                            int
 }
 
 // Selector reads the words. An error says which cannot be understood, or can
@@ -59,11 +59,17 @@ func (w Words) Selector(now time.Time) (Selector, error) {
 			s.Numbers = append(s.Numbers, u)
 		}
 	}
-	if w.Since != "" {
-		if d, err := time.ParseDuration(w.Since); err == nil {
-			s.Since = now.Add(-d)
-		} else if s.Since, err = time.Parse(time.RFC3339, w.Since); err != nil {
-			return s, fmt.Errorf("since %q is neither a time nor a duration", w.Since)
+	for _, x := range []struct {
+		name, word string
+		to         *time.Time
+	}{{"since", w.Since, &s.Since}, {"until", w.Until, &s.Until}} {
+		if x.word == "" {
+			continue
+		}
+		if d, err := time.ParseDuration(x.word); err == nil {
+			*x.to = now.Add(-d)
+		} else if *x.to, err = time.Parse(time.RFC3339, x.word); err != nil {
+			return s, fmt.Errorf("%s %q is neither a time nor a duration", x.name, x.word)
 		}
 	}
 	return s, s.Check()

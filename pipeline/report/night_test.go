@@ -46,7 +46,7 @@ func TestNight(t *testing.T) {
 			t.Errorf("the report lacks %q", want)
 		}
 	}
-	if text := r.Text(); !strings.Contains(text, "c/box-2") || !strings.Contains(text, "export --out review --box c/box-2/b.tif") {
+	if text := r.Text(); !strings.Contains(text, "c/box-2") || !strings.Contains(text, "show c/box-2/b.tif") {
 		t.Errorf("the text is\n%s", text)
 	}
 	if s := r.Subject(); s != "Nightshift: 2 of 2 scans published" {

@@ -179,6 +179,8 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 				if err := msg.DoubleAck(ctx); err != nil {
 					l.Log.Warn("acknowledgement not confirmed; the task will come again and find its work done", "error", err)
 				}
+				about := in.About()
+				l.Log.Info("done", "item", about.Item, "page", about.Page, "delivery", meta.NumDelivered, "seconds", time.Since(begin).Seconds())
 				l.Observe(Try{l.stage.Name, time.Since(begin), "ok", ""})
 				return
 			}

@@ -1,0 +1,180 @@
+//go:build chaos
+
+package chaos
+
+import (
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"nightshift/internal/night"
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/intake"
+	"nightshift/pipeline/ledger"
+	"nightshift/pipeline/progress"
+	"nightshift/pipeline/store"
+)
+
+var (
+	pages  = flag.Int("pages", 300, "`pages` of the run with recognition stubbed; 10000 for the real figure")
+	listed = flag.Int("listed", 20000, "`objects` that are swept over; 1000000 for the real figure")
+)
+
+// TestManyPages takes many pages through every stage, recognition stubbed, and
+// looks at what the process uses on the way: it must not grow with the pages.
+func TestManyPages(t *testing.T) {
+	dir := t.TempDir()
+	for i := range *pages {
+		img := image.NewGray(image.Rect(0, 0, 32, 8))
+		for b := range 32 {
+			img.SetGray(b, i%8, color.Gray{Y: uint8(255 * (i >> b & 1))})
+		}
+		write(t, filepath.Join(dir, "many", fmt.Sprintf("box-%02d", i%20), fmt.Sprintf("page %05d x.png", i)), encode(t, img, "png"))
+	}
+	rig := newRig(t, "all")
+	p := rig.stages(stubVariable + "=1")
+	begin := time.Now()
+	ingest := rig.command("ingest", dir)
+	done := 0
+	var first, last usage
+	for tenth := 1; tenth <= 10; tenth++ {
+		eventually(t, 30*time.Minute, "pages are read", func() (bool, error) {
+			var n *ledger.Night
+			var err error
+			rig.open(func(s *night.System) { n, err = s.Night(background, time.Time{}) })
+			if err == nil {
+				done = n.Kinds[archive.Published] + n.Kinds[archive.Parked]
+			}
+			return done >= *pages*tenth/10, err
+		})
+		last = usageOf(t, p.cmd.Process.Pid)
+		if tenth == 1 {
+			first = last
+		}
+		t.Logf("%d pages after %s: %+v", done, time.Since(begin).Round(time.Second), last)
+	}
+	if code := ingest.wait(longest); code != 0 {
+		t.Errorf("ingest ended with %d: %s", code, ingest.output())
+	}
+	if last.Files > first.Files+64 || last.Threads > first.Threads+32 {
+		t.Errorf("files or threads grew: %+v, then %+v", first, last)
+	}
+	rig.open(func(s *night.System) {
+		standings, err := s.Books().Standings(background, "")
+		if total := progress.Total(progress.Counts(standings)); err != nil || total.Published != *pages {
+			t.Errorf("%+v, %v", total, err)
+		}
+		onceEach(t, s.JS)
+	})
+}
+
+// usage is what a process holds, by /proc.
+type usage struct {
+	Memory  string // resident
+	Files   int
+	Threads int
+}
+
+func usageOf(t *testing.T, pid int) usage {
+	t.Helper()
+	var u usage
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.SplitSeq(string(status), "\n") {
+		if v, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			u.Memory = strings.TrimSpace(v)
+		}
+		if v, ok := strings.CutPrefix(line, "Threads:"); ok {
+			_, _ = fmt.Sscan(v, &u.Threads)
+		}
+	}
+	fds, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Files = len(fds)
+	return u
+}
+
+// TestSweepOverMany sweeps a bucket of very many scans that have all ended: the
+// first sweep of a process looks at each, later ones cost the listing alone.
+func TestSweepOverMany(t *testing.T) {
+	srv := httptest.NewServer(vast{*listed})
+	defer srv.Close()
+	c, err := store.Open(store.Config{Endpoint: srv.Listener.Addr().String(), AccessKey: "key", SecretKey: "secret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := intake.Sweeper{
+		Books: progress.Books{Scans: c.Bucket(archive.ScansBucket), Work: c.Bucket(archive.WorkBucket), Records: c.Bucket(archive.RecordsBucket)},
+		Publish: func(_ context.Context, tasks ...pipeline.Task) error {
+			t.Errorf("%d tasks though nothing is new", len(tasks))
+			return nil
+		},
+	}
+	for _, which := range []string{"first", "second"} {
+		begin := time.Now()
+		found, err := s.Sweep(background, which)
+		if err != nil || found.Scans != *listed || found.Told+found.Planned > 0 {
+			t.Fatalf("%+v, %v", found, err)
+		}
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		t.Logf("%s sweep over %d objects: %s, %d MiB in use", which, found.Scans, time.Since(begin).Round(time.Millisecond), m.HeapInuse>>20)
+	}
+}
+
+// vast lists so many scans, page by page, and knows each as ignored. It stands
+// for a store of that size, which no test machine holds.
+type vast struct{ n int }
+
+func (v vast) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	switch {
+	case q.Get("list-type") == "2":
+		from := 0
+		_, _ = fmt.Sscan(q.Get("continuation-token"), &from)
+		type object struct {
+			Key          string
+			LastModified string
+			ETag         string
+			Size         int
+		}
+		out := struct {
+			XMLName               xml.Name `xml:"ListBucketResult"`
+			IsTruncated           bool
+			NextContinuationToken string
+			Contents              []object
+		}{}
+		for i := from; i < min(from+1000, v.n); i++ {
+			out.Contents = append(out.Contents, object{fmt.Sprintf("collection/box-%04d/folder/scan %07d.xyz", i/1000, i), "2026-01-01T00:00:00.000Z", `"etag"`, 10})
+		}
+		out.IsTruncated, out.NextContinuationToken = from+1000 < v.n, fmt.Sprint(from+1000)
+		w.Header().Set("Content-Type", "application/xml")
+		_ = xml.NewEncoder(w).Encode(out)
+	case strings.HasPrefix(r.URL.Path, "/work/scans/"):
+		raw, _ := json.Marshal(archive.Scan{Version: 1, Verdict: archive.Ignored, Reason: archive.NotAScan})
+		w.Header().Set("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT")
+		w.Header().Set("ETag", `"etag"`)
+		w.Header().Set("Content-Length", fmt.Sprint(len(raw)))
+		_, _ = w.Write(raw)
+	default:
+		w.WriteHeader(http.StatusNotFound)
+	}
+}
