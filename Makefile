@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-deb test-chaos test-browser test-shared fuzz lint bench deb deps clean
+.PHONY: build demo test test-pure test-race test-minio test-deb test-image test-chaos test-browser test-shared fuzz lint bench deb deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -70,6 +70,12 @@ test-deb: build
 	deploy/apt.sh dpkg-dev debootstrap systemd-container
 	deploy/deb/build.sh $(BIN) $(VERSION) $(BIN)/deb
 	deploy/deb/test.sh $(BIN)/deb/*.deb testdata/samplebox
+
+# The container image, built from the Debian package and run with a read-only
+# root. As root; starts a Docker daemon of its own where none runs.
+test-image: deb
+	deploy/apt.sh docker.io debootstrap
+	deploy/container/test.sh $(BIN)/deb/*.deb testdata/samplebox $(BIN)/nightshift
 
 # What needs ../shared: scores, hostile and awkward files.
 test-shared: deps

@@ -30,6 +30,7 @@ type site struct {
 	t     *testing.T
 	nats  *natstest.Server
 	minio *miniotest.Server
+	urls  string // of NATS, where nats is none
 	keys  string // folder of each service's keys; "": everybody may do everything
 }
 
@@ -73,7 +74,11 @@ func (s *site) prepare() {
 }
 
 func (s *site) addresses() night.Addresses {
-	return night.Addresses{NATS: s.nats.URL(), S3: s.minio.Config().URL(), Replicas: 1}
+	url := s.urls
+	if s.nats != nil {
+		url = s.nats.URL()
+	}
+	return night.Addresses{NATS: url, S3: s.minio.Config().URL(), Given: true}
 }
 
 // start starts one of the programs on the site and waits until it is ready.
@@ -247,15 +252,7 @@ func TestStoppedPrograms(t *testing.T) {
 	fleet := s.fleet("--quiet", "15s", "--sweep", "2s")
 	sys := s.open()
 	s.put(dir)
-	eventually(t, longest, "a page being read", func() (bool, error) {
-		_, queues, err := runner.Idle(background, sys.JS)
-		for _, q := range queues {
-			if q.Stage == pipeline.StageOCR && q.Working > 0 {
-				return true, nil
-			}
-		}
-		return false, err
-	})
+	s.reading(sys)
 	stopped(t, fleet[:3])
 	s.checked(sys, want, total)
 	for event, err := range runner.Events(background, sys.JS) {
@@ -267,6 +264,20 @@ func TestStoppedPrograms(t *testing.T) {
 		}
 	}
 	stopped(t, fleet[3:])
+}
+
+// reading waits until pages are being read.
+func (s *site) reading(sys *night.System) {
+	s.t.Helper()
+	eventually(s.t, longest, "a page being read", func() (bool, error) {
+		_, queues, err := runner.Idle(background, sys.JS)
+		for _, q := range queues {
+			if q.Stage == pipeline.StageOCR && q.Working > 0 {
+				return true, nil
+			}
+		}
+		return false, err
+	})
 }
 
 // stopped stops programs at once and wants each to end well.
