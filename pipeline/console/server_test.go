@@ -285,6 +285,13 @@ func TestTheAPIAnswersAsTheCommandsDo(t *testing.T) {
 	if !status.Total.Adds() || status.Total.Scans == 0 {
 		t.Errorf("the status says %+v", status.Total)
 	}
+	if resp, _ := ask(t, client(t), "GET", s.URL()+"scan?key="+url.QueryEscape(parkedBox+"/dues_p001.png"), "", nil, as("viewer")); resp.StatusCode != http.StatusOK {
+		t.Errorf("a scan for a program: %d", resp.StatusCode)
+	}
+	resp, _ := ask(t, client(t), "POST", s.URL()+"replay", form, strings.NewReader("failure=1"), as("operator"))
+	if resp.StatusCode != http.StatusForbidden {
+		t.Errorf("a form without a token, by name and password: %d", resp.StatusCode)
+	}
 	var failures []struct {
 		Number uint64
 		Reason archive.Reason
@@ -309,7 +316,7 @@ func TestTheAPIAnswersAsTheCommandsDo(t *testing.T) {
 			t.Errorf("%s: %d", bad, got)
 		}
 	}
-	resp, _ := ask(t, client(t), "POST", s.URL()+"api/v1/replay", form, bytes.NewReader(nil), as("operator"))
+	resp, _ = ask(t, client(t), "POST", s.URL()+"api/v1/replay", form, bytes.NewReader(nil), as("operator"))
 	if resp.StatusCode != http.StatusUnsupportedMediaType {
 		t.Errorf("a form at the API: %d", resp.StatusCode)
 	}

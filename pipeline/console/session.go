@@ -153,7 +153,7 @@ func (s *Server) who(w http.ResponseWriter, r *http.Request) visit {
 	if name := s.proxied(r); name != "" {
 		return visit{Who: name, Role: s.roleOf(name, s.opt.ProxyRole), Session: s.browser(w, r)}
 	}
-	if name, password, ok := r.BasicAuth(); ok && isAPI(r) {
+	if name, password, ok := r.BasicAuth(); ok {
 		if a, ok := s.password(r, name, password); ok {
 			return visit{Who: a.Name, Role: a.Role}
 		}
