@@ -61,6 +61,9 @@ func (c correctionView) Quiet() bool {
 	return strings.TrimSpace(c.Before) == "" && strings.TrimSpace(c.After) == ""
 }
 
+// Bare tells whether nothing that can be seen stands where it is.
+func (c correctionView) Bare() bool { return strings.TrimSpace(c.Before) == "" }
+
 // ID names the correction among those of its item as it stands.
 func (c correctionView) ID() string { return fmt.Sprintf("%d-%d-%s", c.Start, c.End, c.Kind) }
 
