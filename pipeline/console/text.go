@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -63,9 +62,6 @@ func (c correctionView) Quiet() bool {
 
 // Bare tells whether nothing that can be seen stands where it is.
 func (c correctionView) Bare() bool { return strings.TrimSpace(c.Before) == "" }
-
-// ID names the correction among those of its item as it stands.
-func (c correctionView) ID() string { return fmt.Sprintf("%d-%d-%s", c.Start, c.End, c.Kind) }
 
 // wordBox is a word on the page image.
 type wordBox struct {
