@@ -247,7 +247,7 @@ func (s *site) natsRights(t *testing.T) {
 	may := map[string][]string{
 		"ocr-worker": {"scans.events", "work.plan.x", "work.ocr.x", "work.structure.x", "ledger.x", "failed.ocr.x"},
 		"structurer": {"work.publish.x", "ledger.x", "failed.structure.x"},
-		"publisher":  {"records.c.memo", "ledger.x", "failed.publish.x"},
+		"publisher":  {"records.c.memo", "work.publish.x", "ledger.x", "failed.publish.x"}, // asks for records anew under new terms
 		"operator":   {"scans.events", "work.plan.x", "work.ocr.x", "work.structure.x", "work.publish.x", "ledger.x"},
 		"reader":     {},
 		"admin":      {},
