@@ -181,19 +181,6 @@ func (it *item) corrections(from, to int) []correctionView {
 	return out
 }
 
-// documentAt is the number, from 1, of the document that holds a place of the
-// text as read, 0 outside all.
-func (it *item) documentAt(at int) int {
-	if it.Reading != nil {
-		for i, d := range it.Reading.Structure.Documents {
-			if at >= d.Start && at < d.End {
-				return i + 1
-			}
-		}
-	}
-	return 0
-}
-
 // number reads a whole number from a query, or gives otherwise.
 func number(s string, otherwise int) int {
 	if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil {

@@ -104,7 +104,7 @@ func wrong(how string, cfg wire.Config) {
 			os.Exit(1)
 		}
 		var kept [][]byte
-		for {
+		for len(kept) < 1<<20 { // far over any limit
 			b := make([]byte, 8<<20)
 			for i := 0; i < len(b); i += 4096 {
 				b[i] = 1

@@ -170,40 +170,10 @@ func TestCancelledRequest(t *testing.T) {
 	}
 }
 
-// A fault of the store is given back as it came and costs no child.
-func TestSourceFails(t *testing.T) {
-	p := enginePool(t)
-	gone := errors.New("the store is away")
-	_, err := p.Plan(t.Context(), failing{gone}, "x.tif", "")
-	if !errors.Is(err, gone) {
-		t.Errorf("%v", err)
-	}
-	if _, final := pipeline.Rejected(err); final {
-		t.Error("the scan was blamed")
-	}
-}
-
 type failing struct{ error }
 
 func (f failing) ReadAt([]byte, int64) (int, error) { return 0, f.error }
 func (f failing) Size() int64                       { return 100 }
-
-func TestLanguageMissing(t *testing.T) {
-	for _, cfg := range []PoolConfig{
-		{Languages: []string{"eng", "tlh"}}, {Languages: []string{"../etc/passwd"}}, {TessdataDir: t.TempDir()},
-	} {
-		if _, err := NewPool(t.Context(), cfg); pipeline.ReasonOf(err) != archive.LanguageMissing {
-			t.Errorf("%v: %v", cfg.Languages, err)
-		}
-	}
-	p := enginePool(t)
-	if _, err := p.Read(t.Context(), bytesOf(nil), "x", "", 1, Settings{Languages: []string{"tlh"}}); pipeline.ReasonOf(err) != archive.LanguageMissing {
-		t.Errorf("%v", err)
-	}
-	if p.Config(Settings{}) == p.Config(Settings{Languages: []string{"osd"}}) {
-		t.Error("other languages, same configuration")
-	}
-}
 
 // parent is a program with a pool whose child hangs; it prints the child's
 // process and waits to be killed.

@@ -97,7 +97,7 @@ func checkKey(key string) error {
 	}
 	for level := range strings.SplitSeq(key, "/") {
 		if level == "" || level == "." || level == ".." || len(level) > longestLevel {
-			return fmt.Errorf("%w: a level between slashes must be 1 to %d bytes, and neither . nor ..", ErrBadKey, longestLevel)
+			return fmt.Errorf("%w: a level between slashes must be 1 to %d bytes, and not of dots alone", ErrBadKey, longestLevel)
 		}
 	}
 	return nil

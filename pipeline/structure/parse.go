@@ -202,12 +202,6 @@ func (p *parser) findMarks(d *draft, list int) {
 		if b.whole != nil {
 			continue
 		}
-		edges := make([]int, 0, len(b.lines))
-		for _, l := range b.lines {
-			if i := p.lines[l]; startsBullet(trimIndent(p.s[i.start:i.end])) || l == b.lines[len(b.lines)-1] {
-				edges = append(edges, i.end)
-			}
-		}
 		from := len(cands)
 		cands = p.outsideMarks(candidatesIn(p.s, b.start, b.end, p.lineEnds(b), cands), from)
 		if d.kinds[i].Kind == "title" {

@@ -35,9 +35,6 @@ type Print struct {
 	Unsure  bool   // read with low confidence
 }
 
-// sign is one thing to be seen in a block. The number is its place in signs.
-type sign int
-
 // view is what the signs look at: a block, measured once, and its neighbours.
 type view struct {
 	*measure
