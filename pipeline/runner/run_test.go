@@ -310,16 +310,18 @@ func TestACrashAtEachPointLosesAndDoublesNothing(t *testing.T) {
 }
 
 func TestHeartbeatsKeepALongTask(t *testing.T) {
-	_, js := setUp(t, 200*time.Millisecond)
+	_, js := setUp(t, time.Second)
 	publish(t, js, task(1))
 	var calls atomic.Int32
+	o := quick
+	o.Deadline = 20 * time.Second
 	start(t, js, stageOf(func(ctx context.Context, _ pipeline.PageTask) (pipeline.Result, error) {
 		calls.Add(1)
-		return pipeline.Result{}, sleep(ctx, time.Second)
-	}), quick)
+		return pipeline.Result{}, sleep(ctx, 3*time.Second)
+	}), o)
 	until(t, "done", done(t, js, pipeline.StageOCR))
 	if calls.Load() != 1 {
-		t.Errorf("%d calls of a task that took five times the ack wait", calls.Load())
+		t.Errorf("%d calls of a task that took three times the ack wait", calls.Load())
 	}
 }
 
