@@ -63,9 +63,9 @@ func start(t *testing.T, js jetstream.JetStream, stage pipeline.Stage[pipeline.P
 
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("not within 15 s: %s", what)
+			t.Fatalf("not within 60 s: %s", what)
 		}
 	}
 }
