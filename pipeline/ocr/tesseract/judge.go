@@ -21,7 +21,7 @@ func apart(blocks []transcript.Block) (out []transcript.Block, noise int) {
 		}
 		var text, rest []transcript.Line
 		for _, l := range b.Lines {
-			if confidence([]transcript.Line{l}) < noiseBelow {
+			if confidence([]transcript.Line{l}) < noiseBelow && !hasWord(l) {
 				rest = append(rest, l)
 			} else {
 				text = append(text, l)
@@ -37,6 +37,23 @@ func apart(blocks []transcript.Block) (out []transcript.Block, noise int) {
 		}
 	}
 	return out, noise
+}
+
+// A word of this many letters, each as sure as this on average, is no accident:
+// its low confidence comes from readings that differ, or from no dictionary.
+const wordLetters, wordSure = 4, 97.5
+
+func hasWord(l transcript.Line) bool {
+	for _, w := range l.Words {
+		sum := 0.0
+		for _, c := range w.CharConf {
+			sum += float64(c)
+		}
+		if n := len(w.CharConf); n >= wordLetters && sum/float64(n) >= wordSure {
+			return true
+		}
+	}
+	return false
 }
 
 func around(lines []transcript.Line) transcript.Box {
