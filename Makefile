@@ -54,6 +54,7 @@ test-minio: deps $(MINIO) $(TOOLS)/mc
 # volume is filled up.
 test-chaos: build
 	$(GO) test -tags chaos -count=1 -parallel 3 -timeout 120m ./internal/chaos/ $(CHAOS_ARGS)
+	$(GO) test -tags chaos -count=1 -run TestFullDisk ./cmd/nightshift/
 
 # The console in a real Chromium, with an accessibility checker. SHOTS=DIR keeps
 # pictures of the pages.

@@ -18,23 +18,28 @@ import (
 )
 
 // bar shows how far the night is: a bar on a terminal, else a line every ten
-// seconds. Its steps are files put in and pages read; pages are known only once
-// their item is planned, so the end moves at first.
+// seconds. Its steps are pages; they are known only once their item is planned,
+// so the end moves while files are still put in.
 type bar struct {
-	w            io.Writer
-	total, done  atomic.Int64
-	files, pages atomic.Int64
-	bar          *pb.ProgressBar
-	stop         context.CancelFunc
-	wait         sync.WaitGroup
+	w                 io.Writer
+	files             int
+	put, total, pages atomic.Int64
+	items, parked     atomic.Int64
+	bar               *pb.ProgressBar
+	stop              context.CancelFunc
+	wait              sync.WaitGroup
 }
 
+// barForm is the bar's line: pages read of those known, and the rest in words.
+const barForm = `{{counters . }} pages {{bar . "[" "=" ">" " " "]"}} {{rtime . "%s left"}}  {{string . "rest"}}`
+
 func newBar(ctx context.Context, w io.Writer, s *night.System, files int) *bar {
-	b := &bar{w: w}
-	b.total.Store(int64(files))
+	b := &bar{w: w, files: files}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		b.bar = pb.New(files)
+		b.bar = pb.New(0)
 		b.bar.SetWriter(w)
+		b.bar.SetTemplateString(barForm)
+		b.show()
 		b.bar.Start()
 	}
 	ctx, b.stop = context.WithCancel(ctx)
@@ -52,9 +57,9 @@ func newBar(ctx context.Context, w io.Writer, s *night.System, files int) *bar {
 	return b
 }
 
-func (b *bar) put() {
-	b.files.Add(1)
-	b.done.Add(1)
+// filed counts a file that was put in.
+func (b *bar) filed() {
+	b.put.Add(1)
 	b.show()
 }
 
@@ -64,10 +69,12 @@ func (b *bar) event(e archive.Event) {
 		b.total.Add(int64(e.Pages))
 	case archive.PageRead:
 		b.pages.Add(1)
-		b.done.Add(1)
+	case archive.Published:
+		b.items.Add(1)
 	case archive.Parked:
+		b.parked.Add(1)
 		if e.Page > 0 {
-			b.done.Add(1)
+			b.pages.Add(1)
 		}
 	default:
 		return
@@ -78,8 +85,18 @@ func (b *bar) event(e archive.Event) {
 func (b *bar) show() {
 	if b.bar != nil {
 		b.bar.SetTotal(b.total.Load())
-		b.bar.SetCurrent(b.done.Load())
+		b.bar.SetCurrent(b.pages.Load())
+		b.bar.Set("rest", b.rest())
 	}
+}
+
+// rest is what is done beside reading pages.
+func (b *bar) rest() string {
+	s := fmt.Sprintf("%d of %s in, %s published", b.put.Load(), plural(b.files, "file"), plural(int(b.items.Load()), "item"))
+	if n := b.parked.Load(); n > 0 {
+		s += fmt.Sprintf(", %d parked", n)
+	}
+	return s
 }
 
 // lines prints a plain line now and then where there is no terminal.
@@ -92,7 +109,7 @@ func (b *bar) lines(ctx context.Context) {
 			return
 		case <-tick.C:
 			if b.bar == nil {
-				fmt.Fprintf(b.w, "%d files put in, %d pages read\n", b.files.Load(), b.pages.Load())
+				fmt.Fprintf(b.w, "%d of %d pages read; %s\n", b.pages.Load(), b.total.Load(), b.rest())
 			}
 		}
 	}

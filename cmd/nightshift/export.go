@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"nightshift/internal/night"
@@ -12,7 +11,6 @@ import (
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/export"
 	"nightshift/pipeline/progress"
-	"nightshift/pipeline/store"
 )
 
 // exportRecords writes the current version of every published item as files.
@@ -48,9 +46,13 @@ func exportRecords(ctx context.Context, c call) error {
 			{"Source-Organization", *organization}, {"External-Identifier", *box},
 		})
 	}
-	n, err := exportAll(ctx, s, standings, *out)
-	if err == nil {
-		fmt.Fprintf(c.stdout, "%s written to %s\n", plural(n, "item"), *out)
+	written, err := exportAll(ctx, s, standings, *out)
+	switch {
+	case err != nil:
+	case a.json:
+		err = printJSON(c.stdout, written)
+	default:
+		fmt.Fprintf(c.stdout, "%s written to %s\n", written, *out)
 	}
 	return err
 }
@@ -103,22 +105,4 @@ func itemsOf(standings []progress.ScanStanding) []archive.Locator {
 		}
 	}
 	return items
-}
-
-// exportAll writes the items of the standings and returns how many had records.
-func exportAll(ctx context.Context, s *night.System, standings []progress.ScanStanding, out string) (int, error) {
-	items := itemsOf(standings)
-	folders := export.Folders(items)
-	n := 0
-	for _, l := range items {
-		_, err := export.Item(ctx, s.Records, l, filepath.Join(out, folders[l]))
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-		case err != nil:
-			return n, err
-		default:
-			n++
-		}
-	}
-	return n, nil
 }

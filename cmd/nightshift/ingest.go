@@ -7,11 +7,12 @@ import (
 
 	"nightshift/internal/program"
 	"nightshift/pipeline/ingest"
+	"nightshift/pipeline/store"
 )
 
 // ingestFolder puts a folder of scans into a running or idle system.
 func ingestFolder(ctx context.Context, c call) error {
-	var a asked
+	a := asked{fresh: true}
 	fs := c.flags()
 	a.register(fs)
 	into := fs.String("into", "", "key `prefix` to put the folder under, e.g. collection/box-07")
@@ -36,6 +37,9 @@ func ingestFolder(ctx context.Context, c call) error {
 		return err
 	}
 	fmt.Fprintf(c.stdout, "%s put in\n", plural(len(files), "file"))
+	if s.Embedded() {
+		fmt.Fprintf(c.stdout, "nothing works on %s now; `nightshift up --data %s` takes them further\n", a.Data, a.Data)
+	}
 	return nil
 }
 
@@ -59,6 +63,8 @@ func put(ctx context.Context, files []ingest.File, o ingest.Options) error {
 		return &program.Error{Code: program.Conflict, Err: err}
 	case errors.Is(err, ingest.ErrUnreadable):
 		return &program.Error{Code: program.Missing, Err: err}
+	case errors.Is(err, store.ErrFull):
+		return &program.Error{Code: program.Full, Err: err}
 	}
 	return err
 }

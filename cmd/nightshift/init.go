@@ -11,7 +11,7 @@ import (
 // an administrator's rights, which the services do not have. Run again it
 // changes what can be changed (--replicas, say) and keeps everything else.
 func initServers(ctx context.Context, c call) error {
-	a := asked{make: true}
+	a := asked{make: true, fresh: true}
 	fs := c.flags()
 	a.register(fs)
 	if _, err := c.parse(fs, 0); err != nil {

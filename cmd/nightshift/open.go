@@ -25,8 +25,7 @@ func (c call) parse(fs *flag.FlagSet, n int) ([]string, error) {
 		return nil, err
 	}
 	if len(rest) != n {
-		fs.Usage()
-		return nil, program.Exit(program.Usage, "%s takes %d arguments, not %d", c.name, n, len(rest))
+		return nil, program.Exit(program.Usage, "the form is: nightshift %s; `nightshift %s --help` lists the flags", strings.TrimSpace(c.name+" "+c.args), c.name)
 	}
 	return rest, nil
 }
@@ -37,6 +36,7 @@ type asked struct {
 	json  bool
 	level string
 	make  bool // streams and buckets that are missing on real servers
+	fresh bool // the command may make a new data directory
 }
 
 func (a *asked) register(fs *flag.FlagSet) {
@@ -53,6 +53,9 @@ func (c call) open(ctx context.Context, a asked) (*night.System, *slog.Logger, e
 	}
 	if err := program.Paths(&a.Data); err != nil {
 		return nil, nil, err
+	}
+	if a.Data != "" && a.NATS == "" && a.S3 == "" && !a.fresh && !night.Exists(a.Data) {
+		return nil, nil, program.Exit(program.Missing, "%s is no data directory; `nightshift run`, `up` and `ingest` make one", a.Data)
 	}
 	a.Given = !a.make
 	s, err := night.Open(ctx, a.Addresses, log)

@@ -27,6 +27,7 @@ func runNight(ctx context.Context, c call) error {
 	fs := c.flags()
 	out := fs.String("out", "", "`folder` for the records and the report")
 	fs.StringVar(&a.Data, "data", "", "data `directory` (default OUT/.nightshift); run again with the same to go on")
+	a.RegisterRoom(fs)
 	fs.BoolVar(&a.json, "json", false, "print the report as JSON")
 	fs.StringVar(&a.level, "log-level", "info", "of DATA/nightshift.log: debug, info, warn or error")
 	replace := fs.Bool("replace", false, "put files that differ from the scan stored under their name in as new versions")
@@ -54,7 +55,7 @@ func runNight(ctx context.Context, c call) error {
 	if err := outside(rest[0], *out, a.Data); err != nil {
 		return err
 	}
-	if err := preflight(ctx, stages); err != nil {
+	if err := preflight(ctx, a, stages, files); err != nil {
 		return err
 	}
 	logFile, err := openLog(a.Data)
@@ -114,8 +115,18 @@ func openLog(data string) (*os.File, error) {
 	return f, nil
 }
 
-// preflight says in time what would make every page fail.
-func preflight(ctx context.Context, stages night.Stages) error {
+// preflight says in time what would make every page fail, before anything is
+// written: no room for a copy of the scans that are not there yet, no engine.
+func preflight(ctx context.Context, a asked, stages night.Stages, files []ingest.File) error {
+	var total int64
+	if !night.Exists(a.Data) { // else what is there need not be put in again
+		for _, f := range files {
+			total += f.Size
+		}
+	}
+	if err := a.Room(total); err != nil {
+		return err
+	}
 	if f := engine(ctx, stages); !f.OK {
 		return program.Exit(program.Missing, "%s\nto mend it: %s", f.Detail, f.Remedy)
 	}
@@ -141,7 +152,7 @@ func work(outer context.Context, c call, s *night.System, stages night.Stages, f
 	bar := newBar(gctx, c.stderr, s, len(files))
 	g.Go(func() error {
 		defer stop()
-		o.Done = func(ingest.File) { bar.put() }
+		o.Done = func(ingest.File) { bar.filed() }
 		err := put(gctx, files, o)
 		if errors.Is(err, ingest.ErrDiffers) {
 			conflict, err = err, nil
@@ -192,6 +203,9 @@ func untilEnded(ctx context.Context, s *night.System) error {
 // untilIdle waits until no message waits or is worked on.
 func untilIdle(ctx context.Context, s *night.System) error {
 	for quiet := 0; quiet < 2; {
+		if err := s.Room(); err != nil {
+			return err
+		}
 		idle, _, err := runner.Idle(ctx, s.JS)
 		if err != nil {
 			return err
@@ -215,7 +229,7 @@ func finish(ctx context.Context, c call, s *night.System, a asked, stages night.
 	if err != nil {
 		return err
 	}
-	n, err := exportAll(ctx, s, standings, out)
+	written, err := exportAll(ctx, s, standings, out)
 	if err != nil {
 		return err
 	}
@@ -232,7 +246,9 @@ func finish(ctx context.Context, c call, s *night.System, a asked, stages night.
 		err = printJSON(c.stdout, r)
 	} else {
 		fmt.Fprint(c.stdout, r.Text())
-		fmt.Fprintf(c.stdout, "\n%s written to %s; report: %s\n", plural(n, "item"), out, filepath.Join(out, "report.html"))
+		fmt.Fprintf(c.stdout, "\n%s written to %s\n", written, out)
+		printRecords(c.stdout, written.Records)
+		fmt.Fprintf(c.stdout, "\nreport: %s\n", filepath.Join(out, "report.html"))
 	}
 	if err != nil {
 		return err

@@ -15,9 +15,10 @@ import (
 func serve(ctx context.Context, c call) error {
 	begin := time.Now()
 	stages := night.Defaults()
-	a := asked{make: true}
+	a := asked{make: true, fresh: true}
 	fs := c.flags()
 	a.register(fs)
+	a.RegisterListen(fs)
 	stages.RegisterCommon(fs)
 	stages.RegisterReading(fs)
 	metrics := fs.String("metrics", "", "`address` for /metrics, /healthz and /readyz, e.g. :9090; empty: none")

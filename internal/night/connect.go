@@ -33,15 +33,18 @@ import (
 // Addresses say which NATS and store to use: those of an embedded system in
 // Data, running or idle, or real ones.
 type Addresses struct {
-	Data      string        // data directory of an embedded system
-	NATS      string        // URL
-	NATSCreds string        // credentials file, or an NKey seed file
-	NATSCA    string        // PEM file
-	S3        string        // http(s)://key:secret@host:port
-	S3CA      string        // PEM file
-	Replicas  int           // of the streams; 0: as they are
-	AckWait   time.Duration // see runner.Topology; 0: as it is
-	Dedupe    time.Duration // likewise
+	Data       string        // data directory of an embedded system
+	MinFree    int64         // bytes that its disk must keep free
+	ListenNATS string        // host:port of its NATS server; any free port of this machine if empty
+	ListenS3   string        // likewise of its S3 server
+	NATS       string        // URL
+	NATSCreds  string        // credentials file, or an NKey seed file
+	NATSCA     string        // PEM file
+	S3         string        // http(s)://key:secret@host:port
+	S3CA       string        // PEM file
+	Replicas   int           // of the streams; 0: as they are
+	AckWait    time.Duration // see runner.Topology; 0: as it is
+	Dedupe     time.Duration // likewise
 	// Buckets by name.
 	Scans, Work, Records string
 	// Program names the connection, in NATS's monitoring and in the subjects of
@@ -63,7 +66,8 @@ type System struct {
 	Scans, Work, Records *store.Bucket
 	Log                  *slog.Logger
 	embedded             *embedded.System
-	running              string // file to remove at Close
+	room                 func(want int64) error // nil where others look after the disk
+	running              string                 // file to remove at Close
 	notices              atomic.Pointer[jetstream.JetStream]
 	sweep                sync.Once
 	sweeper              *intake.Sweeper
@@ -136,7 +140,7 @@ func Open(ctx context.Context, a Addresses, log *slog.Logger) (*System, error) {
 }
 
 func (s *System) openData(ctx context.Context, a Addresses) error {
-	sys, err := embedded.Start(ctx, embedded.Options{Dir: a.Data, Log: s.Log, Put: s.notify})
+	sys, err := embedded.Start(ctx, embedded.Options{Dir: a.Data, NATSAddr: a.ListenNATS, S3Addr: a.ListenS3, Log: s.Log, Put: s.notify})
 	switch {
 	case errors.Is(err, embedded.ErrInUse):
 		return s.join(a.Data, err)
@@ -145,7 +149,7 @@ func (s *System) openData(ctx context.Context, a Addresses) error {
 	case err != nil:
 		return fmt.Errorf("start the embedded system in %s: %w", a.Data, err)
 	}
-	s.embedded = sys
+	s.embedded, s.room = sys, a.Room
 	if s.NC, err = sys.Conn(nats.Name("nightshift")); err != nil {
 		return err
 	}
@@ -261,8 +265,21 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 	return nil
 }
 
-// Healthy tells whether NATS and the store answer: what every stage depends on.
+// Room is an error with exit code Full when the disk of an embedded system is
+// as good as full.
+func (s *System) Room() error {
+	if s.room == nil {
+		return nil
+	}
+	return s.room(0)
+}
+
+// Healthy tells whether NATS and the store answer and have room: what every
+// stage depends on.
 func (s *System) Healthy(ctx context.Context) error {
+	if err := s.Room(); err != nil {
+		return err
+	}
 	if !s.NC.IsConnected() {
 		return errors.New("NATS is not connected")
 	}

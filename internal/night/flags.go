@@ -15,7 +15,19 @@ import (
 // Register adds the flags that say where to work.
 func (a *Addresses) Register(fs *flag.FlagSet) {
 	fs.StringVar(&a.Data, "data", a.Data, "`directory` of an embedded system, running or idle")
+	a.RegisterRoom(fs)
 	a.RegisterServers(fs)
+}
+
+// RegisterRoom adds the flag of an embedded system's disk.
+func (a *Addresses) RegisterRoom(fs *flag.FlagSet) {
+	fs.Int64Var(&a.MinFree, "min-free", minFree, "`bytes` that the disk of the data directory must keep free; below it run ends and services wait")
+}
+
+// RegisterListen adds the flags that say where an embedded system listens.
+func (a *Addresses) RegisterListen(fs *flag.FlagSet) {
+	fs.StringVar(&a.ListenNATS, "listen-nats", "", "`host:port` for the embedded NATS server; any free port of this machine if empty")
+	fs.StringVar(&a.ListenS3, "listen-s3", "", "`host:port` for the embedded S3 server, whose keys are in DATA/keys.json; any free port of this machine if empty")
 }
 
 // RegisterServers adds the flags of real servers only.

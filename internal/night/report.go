@@ -87,7 +87,7 @@ func (s *System) Report(ctx context.Context, standings []progress.ScanStanding, 
 // EngineRemedy is the command that installs what an engine error says is missing.
 func EngineRemedy(err error, languages []string) string {
 	if reason, _ := pipeline.Rejected(err); reason == archive.LanguageMissing {
-		return "apt-get install tesseract-ocr-" + strings.Join(languages, " tesseract-ocr-")
+		return "apt-get install tesseract-ocr-" + strings.Join(languages, " tesseract-ocr-") + ", or name the folder that holds it with --tessdata"
 	}
 	return "apt-get install tesseract-ocr libtesseract-dev libleptonica-dev"
 }

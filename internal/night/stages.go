@@ -232,7 +232,7 @@ func (s *System) Sweep(ctx context.Context, every time.Duration) (intake.Found, 
 			Publish: func(ctx context.Context, t ...pipeline.Task) error { return runner.Publish(ctx, s.JS, t...) }}
 	})
 	found, err := s.sweeper.Sweep(ctx, fmt.Sprintf("%s-%d", slot, time.Now().Truncate(slot).Unix()))
-	if err == nil && found.Told+found.Planned > 0 {
+	if err == nil && found.Missed+found.Planned > 0 {
 		err = runner.Append(ctx, s.JS, found.Healed())
 	}
 	return found, err

@@ -75,12 +75,16 @@ func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer)
 		stop()
 	}()
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintf(os.Stderr, "%s: stopped; run the same command again to go on\n", filepath.Base(os.Args[0]))
+		os.Exit(Interrupted)
+	}
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		var e *Error
 		if errors.As(err, &e) && e.Err == nil {
 			os.Exit(e.Code)
 		}
-		fmt.Fprintln(os.Stderr, "nightshift:", err)
+		fmt.Fprintf(os.Stderr, "%s: %v\n", filepath.Base(os.Args[0]), err)
 	}
 	os.Exit(Code(err))
 }
@@ -112,13 +116,21 @@ func Parse(fs *flag.FlagSet, args []string) ([]string, error) {
 	if bad != nil {
 		return nil, bad
 	}
+	// The flag package prints all flags after a mistake in one; here only --help does.
+	usage, out := fs.Usage, fs.Output()
+	fs.Usage = func() {}
+	fs.SetOutput(io.Discard)
+	defer func() { fs.Usage = usage; fs.SetOutput(out) }()
 	var rest []string
 	for {
-		if err := fs.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
-			}
-			return nil, &Error{Usage, err}
+		err := fs.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			fs.SetOutput(out)
+			usage()
+			return nil, err
+		}
+		if err != nil {
+			return nil, Exit(Usage, "%w; `%s --help` lists the flags", err, fs.Name())
 		}
 		if fs.NArg() == 0 {
 			return rest, nil

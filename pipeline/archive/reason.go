@@ -78,5 +78,14 @@ func (r Reason) Explain() (what, todo string) {
 	return "Unknown reason " + string(r) + ".", "Upgrade this program."
 }
 
+// needNewFile are the reasons that no replay can mend.
+var needNewFile = map[Reason]bool{
+	Undecodable: true, Truncated: true, NeedsPassword: true, NoPages: true, EmptyFile: true, BadText: true, BadManifest: true,
+}
+
+// NeedsNewFile tells whether only another file in place of the scan helps: a
+// replay of the same bytes ends the same way.
+func (r Reason) NeedsNewFile() bool { return needNewFile[r] }
+
 // Known tells whether r is of the closed list.
 func (r Reason) Known() bool { _, ok := explanations[r]; return ok }

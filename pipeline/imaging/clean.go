@@ -189,6 +189,9 @@ func (p *Prepared) measure() error {
 	}
 	defer C.boxaDestroy(&boxes)
 	least := max(p.Height(), p.Width()) / 400 // half a point on a letter sheet
+	// A mark that may be a letter is taller or wider than 0.9 mm, as far as the
+	// resolution given can be believed: smaller ones are specks on a blank page.
+	mark := max(least, min(p.DPI()*9/254, max(p.Height(), p.Width())/200))
 	var heights []int
 	marks := 0
 	for i := range int(C.boxaGetCount(boxes)) {
@@ -196,7 +199,7 @@ func (p *Prepared) measure() error {
 		if C.boxaGetBoxGeometry(boxes, C.l_int32(i), &x, &y, &w, &h) != 0 {
 			continue
 		}
-		if int(w) > least || int(h) > least {
+		if int(w) > mark || int(h) > mark {
 			marks++
 		}
 		// As high as wide within reason, and no picture or rule.

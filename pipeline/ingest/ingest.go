@@ -38,28 +38,37 @@ var (
 	ErrName       = errors.New("cannot be used as an object name")
 )
 
+// unreadable says which file cannot be read, and why.
+func unreadable(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s %w: %w", p.Path, ErrUnreadable, p.Err)
+	}
+	return fmt.Errorf("%w: %w", ErrUnreadable, err)
+}
+
 // Survey lists the files below dir in the order they are to be put in: key
 // order, so that a second run is like the first. It opens each, so that what
 // cannot be read is told before anything is done. Into is a key prefix, "" for
 // none. Links to folders are not followed.
 func Survey(dir, into string) ([]File, error) {
 	if st, err := os.Stat(dir); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+		return nil, unreadable(err)
 	} else if !st.IsDir() {
-		return nil, fmt.Errorf("%w: %s is no folder", ErrUnreadable, dir)
+		return nil, fmt.Errorf("%s %w: it is no folder", dir, ErrUnreadable)
 	}
 	var out []File
 	scans := false
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrUnreadable, err)
+			return unreadable(err)
 		}
 		if d.IsDir() {
 			return nil
 		}
 		st, err := os.Stat(p)
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrUnreadable, err)
+			return unreadable(err)
 		}
 		if !st.Mode().IsRegular() {
 			return nil // a socket, a device, a link to a folder
@@ -119,7 +128,7 @@ func Fits(key string) error {
 func looksLikeScan(f File) (bool, error) {
 	file, err := os.Open(f.Path)
 	if err != nil {
-		return false, fmt.Errorf("%w: %w", ErrUnreadable, err)
+		return false, unreadable(err)
 	}
 	defer file.Close()
 	if archive.IsHidden(f.Key) || archive.IsControl(f.Key) {
@@ -131,7 +140,7 @@ func looksLikeScan(f File) (bool, error) {
 	head := make([]byte, 4096)
 	n, err := io.ReadFull(file, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, fmt.Errorf("%w: %w", ErrUnreadable, err)
+		return false, unreadable(err)
 	}
 	_, ok := imaging.Sniff(head[:n])
 	return ok, nil
@@ -188,7 +197,7 @@ func Put(ctx context.Context, files []File, o Options) error {
 func PutFile(ctx context.Context, f File, o Options) error {
 	file, err := os.Open(f.Path)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUnreadable, err)
+		return unreadable(err)
 	}
 	defer file.Close()
 	var opts []store.UploadOption

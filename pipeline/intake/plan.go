@@ -332,14 +332,8 @@ func (o PlanOptions) toCome(ctx context.Context, name string, first member) (boo
 	return false, err
 }
 
-// order is an item.json.
-type order struct {
-	Pages     []string `json:"pages"` // file names in reading order
-	Languages []string `json:"languages"`
-}
-
 // readOrder reads the folder's item.json; nil when there is none.
-func (o PlanOptions) readOrder(ctx context.Context, folder string) (*order, error) {
+func (o PlanOptions) readOrder(ctx context.Context, folder string) (*archive.Order, error) {
 	raw, _, err := o.Scans.Get(ctx, folder+"/"+archive.ItemManifest)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
@@ -347,23 +341,15 @@ func (o PlanOptions) readOrder(ctx context.Context, folder string) (*order, erro
 	if err != nil {
 		return nil, err
 	}
-	var out order
-	if err := json.Unmarshal(raw, &out); err != nil {
-		return nil, pipeline.Reject(archive.BadManifest, "item.json: %w", err)
-	}
-	if len(out.Pages) == 0 {
-		return nil, pipeline.Reject(archive.BadManifest, "item.json lists no pages")
-	}
-	for _, p := range out.Pages {
-		if strings.Contains(p, "/") || p == "" {
-			return nil, pipeline.Reject(archive.BadManifest, "item.json lists %q, which is no file name", p)
-		}
+	out, err := archive.ParseOrder(raw)
+	if err != nil {
+		return nil, pipeline.Reject(archive.BadManifest, "%w", err)
 	}
 	return &out, nil
 }
 
 // ordered fills the manifest in the order that item.json gives.
-func (o PlanOptions) ordered(ctx context.Context, order *order, members []member, m *archive.Manifest) (bool, error) {
+func (o PlanOptions) ordered(ctx context.Context, order *archive.Order, members []member, m *archive.Manifest) (bool, error) {
 	byName := map[string]member{}
 	for _, s := range members {
 		byName[path.Base(s.Key)] = s
@@ -373,7 +359,8 @@ func (o PlanOptions) ordered(ctx context.Context, order *order, members []member
 		if !ok || s.Verdict == "" {
 			return false, nil // to come
 		}
-		if s.Verdict != archive.Taken {
+		// A page with the bytes of another scan, a blank back say, is a page all the same.
+		if s.Verdict != archive.Taken && s.Verdict != archive.Duplicate {
 			return false, pipeline.Reject(archive.BadManifest, "item.json lists %q, which is no page: %s", name, s.Reason)
 		}
 		if !s.Multi {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"time"
 
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
@@ -38,9 +39,14 @@ func (n sweepNotice) MarshalTask() ([]byte, error) { return n.Raw, nil }
 // Found is what one sweep found and put right.
 type Found struct {
 	Scans   int // in the bucket
-	Told    int // scans that no notification had told of
+	Told    int // scans without a verdict: their notification was lost or is on its way
+	Missed  int // of these, scans put so long ago that it was lost
 	Planned int // items whose next step was asked for again
 }
+
+// onItsWay is how long a notification may take before it counts as lost. Scans
+// are told of again at once all the same; this is only for the count.
+const onItsWay = 15 * time.Second
 
 // Sweep looks once. Asked makes the message ids of its tasks: what was asked
 // for under the same word lately is not asked for again.
@@ -77,6 +83,13 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 				return found, fmt.Errorf("sweep: tell of %q: %w", st.Key, err)
 			}
 			found.Told++
+			if time.Since(st.At()) > onItsWay {
+				found.Missed++
+			}
+			// onItsWay is how long a notification may take before it counts as lost. Scans
+			// are told of again at once all the same; this is only for the count.
+			const onItsWay = 15 * time.Second
+
 		case !planned[st.Item]:
 			planned[st.Item] = true
 			t := pipeline.PlanTask{Ref: pipeline.Ref{Version: 1, Item: st.Item, Locator: st.Locator, Asked: asked}, Trigger: st.ScanID}
@@ -102,5 +115,5 @@ func short(id string) [16]byte {
 func (f Found) Healed() archive.Event {
 	facts, _ := json.Marshal(f) // numbers only: cannot fail
 	return archive.Event{Kind: archive.Healed, Stage: "sweep", Facts: facts,
-		Detail: fmt.Sprintf("%d scans no notification told of, %d items asked for again", f.Told, f.Planned)}
+		Detail: fmt.Sprintf("%d scans no notification told of, %d items asked for again", f.Missed, f.Planned)}
 }

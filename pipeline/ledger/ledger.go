@@ -77,11 +77,22 @@ type Night struct {
 	Boxes     map[string]*Box           `json:"boxes"` // by archive.Locator.Box
 	Rate      map[time.Time]int         `json:"-"`     // pages read by ten-minute slot
 	Minutes   map[time.Time]int         `json:"-"`     // pages read by minute
+	busy      map[time.Time]bool        // slots in which anything happened
+}
+
+// busySlot is how finely Active tells work from waiting: longer than a page
+// takes to read.
+const busySlot = 20 * time.Second
+
+// Active is how long there was work, without the days between the nights of
+// one data directory.
+func (n *Night) Active() time.Duration {
+	return min(n.To.Sub(n.From), time.Duration(len(n.busy))*busySlot)
 }
 
 // NewNight is an empty fold.
 func NewNight() *Night {
-	return &Night{Items: map[archive.ItemID]*Item{}, Reasons: map[archive.Reason]int{}, Kinds: map[archive.EventKind]int{}, Rate: map[time.Time]int{}, Minutes: map[time.Time]int{}, Boxes: map[string]*Box{}}
+	return &Night{Items: map[archive.ItemID]*Item{}, Reasons: map[archive.Reason]int{}, Kinds: map[archive.EventKind]int{}, Rate: map[time.Time]int{}, Minutes: map[time.Time]int{}, Boxes: map[string]*Box{}, busy: map[time.Time]bool{}}
 }
 
 // Add folds one event in.
@@ -94,6 +105,7 @@ func (n *Night) Add(e archive.Event) {
 	if e.Time.After(n.To) {
 		n.To = e.Time
 	}
+	n.busy[e.Time.Truncate(busySlot)] = true
 	switch e.Kind {
 	case archive.PageRead:
 		n.addPage(e)

@@ -34,11 +34,13 @@ var usualDirs = []string{
 // usual places.
 func openLanguageData(dir string) (*languageData, error) {
 	tried := []string{dir}
-	if dir == "" {
+	env := os.Getenv("TESSDATA_PREFIX")
+	switch {
+	case dir != "":
+	case env != "":
+		tried = []string{env, filepath.Join(env, "tessdata")}
+	default:
 		tried = nil
-		if env := os.Getenv("TESSDATA_PREFIX"); env != "" {
-			tried = append(tried, env, filepath.Join(env, "tessdata"))
-		}
 		for _, pattern := range usualDirs {
 			found, _ := filepath.Glob(pattern) // the patterns are well formed
 			tried = append(tried, found...)
@@ -53,8 +55,11 @@ func openLanguageData(dir string) (*languageData, error) {
 			return &languageData{dir: abs, digests: map[string]archive.Digest{}}, nil
 		}
 	}
-	if dir != "" {
-		return nil, pipeline.Reject(archive.LanguageMissing, "no *.traineddata in %s", dir)
+	switch {
+	case dir != "":
+		return nil, pipeline.Reject(archive.LanguageMissing, "no *.traineddata in %s, which --tessdata names", dir)
+	case env != "":
+		return nil, pipeline.Reject(archive.LanguageMissing, "no *.traineddata in %s, which TESSDATA_PREFIX names", env)
 	}
 	return nil, pipeline.Reject(archive.LanguageMissing, "no Tesseract language data found (looked in %s)", strings.Join(usualDirs, ", "))
 }

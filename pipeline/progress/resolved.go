@@ -43,19 +43,25 @@ func (b Books) Resolved(ctx context.Context, f archive.Failure) (bool, error) {
 }
 
 // planned: the item has an input that holds the scan as it is now, or the scan
-// is gone.
+// is gone, or another was put in its place, which has a fate of its own.
 func (b Books) planned(ctx context.Context, f archive.Failure) (bool, error) {
 	var t pipeline.PlanTask
 	if json.Unmarshal(f.Task, &t) != nil {
 		return false, nil
 	}
 	in, _, err := CurrentInput(ctx, b.Work, f.Item)
-	if err != nil || in == "" || t.Scan == "" {
+	if err != nil || t.Scan == "" {
 		return in != "", err
 	}
 	info, err := b.Scans.Stat(ctx, t.Scan)
 	if err != nil {
 		return errors.Is(err, store.ErrNotFound), ignoreMissing(err)
+	}
+	if now := archive.ScanID(t.Scan, info.ETag); t.Trigger != "" && now != t.Trigger {
+		return true, nil
+	}
+	if in == "" {
+		return false, nil
 	}
 	var s archive.Scan
 	var m archive.Manifest

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
@@ -41,6 +43,9 @@ type ScanStanding struct {
 	Single  bool   `json:"-"`
 	at      int64  // when the store took it
 }
+
+// At is when the store took the scan, to the second.
+func (s ScanStanding) At() time.Time { return time.Unix(s.at, 0) }
 
 // What an item in progress can be missing.
 const (
@@ -109,7 +114,8 @@ func (b Books) Walk(ctx context.Context, prefix string, skip func(scanID string)
 type walked struct {
 	in      string
 	began   bool
-	ordered bool // the folder has an item.json
+	ordered bool           // the folder has an item.json
+	order   *archive.Order // which, if it can be followed
 	items   map[archive.ItemID]*itemBooks
 }
 
@@ -123,15 +129,19 @@ func (w *walked) enter(ctx context.Context, b Books, folder string) error {
 	if w.began && w.in == folder {
 		return nil
 	}
-	w.in, w.began, w.ordered = folder, true, false
+	w.in, w.began, w.ordered, w.order = folder, true, false, nil
 	if folder == "" {
 		return nil // the whole bucket is no item
 	}
-	_, err := b.Scans.Stat(ctx, folder+"/"+archive.ItemManifest)
-	if err == nil {
-		w.ordered = true
+	raw, _, err := b.Scans.Get(ctx, folder+"/"+archive.ItemManifest)
+	if err != nil {
+		return ignoreMissing(err)
 	}
-	return ignoreMissing(err)
+	w.ordered = true
+	if o, err := archive.ParseOrder(raw); err == nil {
+		w.order = &o
+	}
+	return nil
 }
 
 // stand fills one scan's standing.
@@ -153,6 +163,10 @@ func (b Books) stand(ctx context.Context, s *ScanStanding, w *walked) error {
 		return nil
 	case archive.Duplicate:
 		s.Standing, s.Reason, s.Of = Duplicate, archive.DuplicateOf, scan.Of
+		return nil
+	}
+	if w.order != nil && !w.order.Lists(path.Base(s.Key)) {
+		s.Standing, s.Reason = Ignored, archive.NotInItem
 		return nil
 	}
 	item := w.items[s.Item]

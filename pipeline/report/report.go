@@ -104,7 +104,11 @@ func (r Report) steps(where string) []Step {
 		return strings.TrimSpace("nightshift " + fmt.Sprintf(format, args...) + " " + where)
 	}
 	for _, x := range r.Reasons {
-		out = append(out, Step{fmt.Sprintf("%d × %s: %s %s", x.Count, x.Reason, x.What, x.Todo), command("replay --reason %s", x.Reason)})
+		do := command("replay --reason %s", x.Reason)
+		if x.Reason.NeedsNewFile() {
+			do = command("ingest FOLDER --replace")
+		}
+		out = append(out, Step{fmt.Sprintf("%d × %s: %s %s", x.Count, x.Reason, x.What, x.Todo), do})
 	}
 	if len(r.Waiting) > 0 {
 		out = append(out, Step{fmt.Sprintf("%d scans have not ended. If nothing runs, let it go on; then count again.", len(r.Waiting)), command("verify --list")})
@@ -173,7 +177,7 @@ var tmpl = template.Must(template.New("report").Funcs(template.FuncMap{
 	"percent": func(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) },
 	"whole":   func(x float64) string { return fmt.Sprintf("%.0f", x) },
 	"clock":   func(t time.Time) string { return t.Format("2006-01-02 15:04:05 MST") },
-	"span":    func(n *ledger.Night) string { return n.To.Sub(n.From).Round(time.Second).String() },
+	"span":    func(n *ledger.Night) string { return n.Active().Round(time.Second).String() },
 	"first":   func(n int, p []ledger.PageNote) []ledger.PageNote { return p[:min(n, len(p))] },
 	"rate":    rate,
 	"curve":   func(r Report) template.HTML { return curve(r.Night, r.Stalls) },
@@ -182,9 +186,9 @@ var tmpl = template.Must(template.New("report").Funcs(template.FuncMap{
 	},
 }).Parse(page))
 
-// rate is pages a minute over the night.
+// rate is pages a minute over the time in which something happened.
 func rate(n *ledger.Night) string {
-	if d := n.To.Sub(n.From).Minutes(); d > 0 {
+	if d := n.Active().Minutes(); d > 0 {
 		return fmt.Sprintf("%.1f", float64(n.PagesRead)/d)
 	}
 	return "–"
@@ -210,7 +214,7 @@ func (r Report) Text() string {
 	t := r.Total
 	fmt.Fprintf(&b, "%d scans: %d published, %d parked, %d duplicate, %d ignored, %d in progress\n", t.Scans, t.Published, t.Parked, t.Duplicate, t.Ignored, t.InProgress)
 	if r.Night != nil && r.Night.PagesRead > 0 {
-		fmt.Fprintf(&b, "%d pages read in %s (%s a minute), %d blank, %d doubtful, %d retries\n", r.Night.PagesRead, r.Night.To.Sub(r.Night.From).Round(time.Second), rate(r.Night), r.Night.Blank, r.Night.Doubtful, r.Night.Retries)
+		fmt.Fprintf(&b, "%d pages read in %s (%s a minute), %d blank, %d doubtful, %d retries\n", r.Night.PagesRead, r.Night.Active().Round(time.Second), rate(r.Night), r.Night.Blank, r.Night.Doubtful, r.Night.Retries)
 	}
 	if len(r.Boxes) > 1 {
 		b.WriteString("\n")

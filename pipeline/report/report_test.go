@@ -32,7 +32,7 @@ func TestReport(t *testing.T) {
 		t.Error("a name became markup")
 	}
 	text := r.Text()
-	for _, want := range []string{"3 scans: 1 published, 1 parked, 1 duplicate", "nightshift replay --reason truncated --data d", "c/b/one.tif page 2: deadline"} {
+	for _, want := range []string{"3 scans: 1 published, 1 parked, 1 duplicate", "nightshift ingest FOLDER --replace --data d", "nightshift replay --reason deadline --data d", "c/b/one.tif page 2: deadline"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"nightshift/internal/samplebox"
+	"nightshift/pipeline/archive"
+	"nightshift/pipeline/evaluate"
+)
+
+// The scripts under testdata/script run the built programs as a user does. Their
+// own words:
+//
+//	take DIR NAME…     copies files of the sample box, by name, into DIR
+//	exits CODE PROG …  runs and wants that exit code
+//	until CODE PROG …  runs again and again until that exit code comes
+//	await FILE         waits until the file is there
+//	reads DIR          wants the sample box's texts, as typed, in what was read
+//	sums DIR FILE      writes the digests of DIR's files to FILE, but for the
+//	                   report's, which tell times
+func TestScripts(t *testing.T) {
+	bin := t.TempDir()
+	build := exec.Command("go", "build", "-o", bin, "../...")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the programs: %v\n%s", err, out)
+	}
+	box, err := filepath.Abs("../../testdata/" + samplebox.Box)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("PATH", bin+string(os.PathListSeparator)+e.Getenv("PATH"))
+			e.Setenv("BOX", box)
+			e.Setenv("XDG_CACHE_HOME", cache) // compiled WebAssembly
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"take": take, "exits": exits, "until": until, "await": await, "sums": sums, "reads": reads,
+		},
+	})
+}
+
+func take(ts *testscript.TestScript, _ bool, args []string) {
+	files, err := samplebox.Files()
+	ts.Check(err)
+	dir := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(dir, 0o755))
+	for _, name := range args[1:] {
+		found := false
+		for p, data := range files {
+			if filepath.Base(p) == name && strings.HasPrefix(p, samplebox.Box+"/") {
+				ts.Check(os.WriteFile(filepath.Join(dir, name), data, 0o644))
+				found = true
+			}
+		}
+		if !found {
+			ts.Fatalf("the sample box has no %s", name)
+		}
+	}
+}
+
+// code runs a program and returns its exit code.
+func code(ts *testscript.TestScript, args []string) int {
+	err := ts.Exec(args[0], args[1:]...)
+	var exit *exec.ExitError
+	if err == nil {
+		return 0
+	}
+	if !errors.As(err, &exit) {
+		ts.Fatalf("run %v: %v", args, err)
+	}
+	return exit.ExitCode()
+}
+
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	if got := code(ts, args[1:]); got != want {
+		ts.Fatalf("%s ended with %d, not %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// patience bounds waiting; a machine that needs longer is taken to hang.
+const patience = 2 * time.Minute
+
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := -1
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		if got = code(ts, args[1:]); got == want {
+			return
+		}
+	}
+	ts.Fatalf("%s still ends with %d, not %d", strings.Join(args[1:], " "), got, want)
+}
+
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+	}
+	ts.Fatalf("%s did not come", args[0])
+}
+
+// The most that may be read wrongly, in wrong characters to a hundred: of one
+// item (the telegram under 250 specks has the most) and of all.
+const (
+	worstItem = 8.0
+	worstAll  = 2.5
+)
+
+func reads(ts *testscript.TestScript, _ bool, args []string) {
+	files, err := samplebox.Files()
+	ts.Check(err)
+	wrong, of := 0, 0
+	for name, truth := range files {
+		item, ok := strings.CutPrefix(strings.TrimSuffix(name, ".txt"), samplebox.Truth+"/")
+		if !ok || strings.HasSuffix(item, "cut-short") {
+			continue // a scan, or one that cannot be read
+		}
+		raw, err := os.ReadFile(filepath.Join(ts.MkAbs(args[0]), filepath.FromSlash(item), "read.txt"))
+		ts.Check(err)
+		want, got := plain(string(truth)), plain(string(raw))
+		d := evaluate.Distance(got, want)
+		ts.Logf("%s: %d of %d wrong", item, d, len(want))
+		if float64(100*d) > worstItem*float64(len(want)) {
+			ts.Fatalf("%s was read as:\n%s", item, raw)
+		}
+		wrong, of = wrong+d, of+len(want)
+	}
+	if of == 0 || float64(100*wrong) > worstAll*float64(of) {
+		ts.Fatalf("%d of %d characters are wrong", wrong, of)
+	}
+}
+
+// plain is a text without the layout that a reader need not keep.
+func plain(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func sums(ts *testscript.TestScript, _ bool, args []string) {
+	root := ts.MkAbs(args[0])
+	var out strings.Builder
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		switch name := d.Name(); {
+		case d.IsDir() && name == ".nightshift":
+			return fs.SkipDir
+		case d.IsDir() || strings.HasPrefix(name, "report.") || name == "failures.json":
+			return nil
+		}
+		raw, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, p)
+		fmt.Fprintf(&out, "%s  %s\n", archive.DigestOf(raw), rel)
+		return err
+	})
+	ts.Check(err)
+	if out.Len() == 0 {
+		ts.Fatalf("%s holds no results", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(out.String()), 0o644))
+}
