@@ -66,7 +66,8 @@ P
 	fi
 }
 ours "nightshift"
-for n in "parallel tesseract, one thread each" "parallel tesseract, as it comes" ocrmypdf "bare loop, one process"; do
+ours "nightshift, each line read once" --read-again -1
+for n in "nightshift, each line read once" "parallel tesseract, one thread each" "parallel tesseract, as it comes" ocrmypdf "bare loop, one process"; do
 	[ -n "${wall[$n]:-}" ] && [ -n "${wall[nightshift]:-}" ] &&
 		awk "BEGIN{printf \"nightshift against %-38s wall x %.2f  cpu x %.2f\n\", \"$n\", ${wall[nightshift]}/${wall[$n]}, ${cpu[nightshift]}/${cpu[$n]}}"
 done

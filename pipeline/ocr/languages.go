@@ -168,7 +168,8 @@ func (p *Pool) childEnv() []string {
 		"TESSDATA_PREFIX=" + p.data.dir,
 		wire.ChildEnv + "=" + wire.Config{
 			Tessdata: p.data.dir, SecondTessdata: p.second.where(), Languages: p.cfg.Languages, Cache: p.cfg.CacheDir, MemoryLimit: p.cfg.MemoryLimit,
-			MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ImagesOnly: p.cfg.ImagesOnly,
+			MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ReadAgain: p.cfg.ReadAgain,
+			ImagesOnly: p.cfg.ImagesOnly,
 		}.Encode(),
 	}
 }

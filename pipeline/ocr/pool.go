@@ -43,6 +43,7 @@ type PoolConfig struct {
 	TessdataDir    string        // "": where Tesseract is usually installed
 	ImagesOnly     bool          // no engine and no language data: Plan and Image only
 	SecondTessdata string        // directory of other models of the languages, for second readings; "": beside the program or where installed; "none"
+	ReadAgain      float64       // word confidence, 0-100, under which a line is read again in other ways; 0: 65; negative: never
 	CacheDir       string        // for compiled WebAssembly; "": nightshift below the user's cache directory
 	Log            *slog.Logger  // nil: none
 }
@@ -65,6 +66,9 @@ func (c PoolConfig) withDefaults() PoolConfig {
 	}
 	if c.MaxPages <= 0 {
 		c.MaxPages = 5000
+	}
+	if c.ReadAgain == 0 {
+		c.ReadAgain = 65
 	}
 	if c.Recycle <= 0 {
 		c.Recycle = 200
@@ -174,6 +178,7 @@ func (p *Pool) languages(s Settings) []string {
 // read: engine, versions, languages and their data, settings.
 func (p *Pool) Config(s Settings) archive.Digest {
 	parts := []string{p.engine.Name, p.engine.Version, p.engine.Settings["leptonica"], tesseract.Settings}
+	parts = append(parts, fmt.Sprintf("again under %g", max(p.cfg.ReadAgain, 0)))
 	for _, l := range p.languages(s) {
 		parts = append(parts, l, string(p.data.digest(l)), string(p.second.digest(l)))
 	}

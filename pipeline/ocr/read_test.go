@@ -343,3 +343,24 @@ func TestLanguageMissing(t *testing.T) {
 		t.Error("other languages, same configuration")
 	}
 }
+
+// A pool told never to read again does not, and says so in its configuration.
+func TestReadAgainNever(t *testing.T) {
+	p := enginePool(t)
+	once, err := NewPool(t.Context(), PoolConfig{Children: 1, ReadAgain: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer once.Close()
+	if once.Config(Settings{}) == p.Config(Settings{}) {
+		t.Error("the same configuration with readings again and without")
+	}
+	small := imagingtest.JPEG(t, imagingtest.Page(t, 40, imagingtest.Memo...), 0)
+	page, err := once.Read(t.Context(), bytesOf(small), "small", "", 1, Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(strings.Join(page.Steps, "; "), "again") || textOf(page) == "" {
+		t.Errorf("steps %q, text %q", page.Steps, textOf(page))
+	}
+}

@@ -10,10 +10,6 @@ import (
 	"nightshift/pipeline/transcript"
 )
 
-// doubtful is the word confidence under which a line is read again. On typed
-// pages 85 gives hardly less errors and half as many readings more.
-const doubtful = 65
-
 // another is one more way to read a line.
 type another struct {
 	second  bool    // with the second model, where there is one
@@ -37,7 +33,7 @@ func (c *child) readAgain(x *imaging.Pix, letters int, blocks []transcript.Block
 	for i := range blocks {
 		for j := range blocks[i].Lines {
 			l := &blocks[i].Lines[j]
-			if !inDoubt(l.Words) || float64(l.Box[3]-l.Box[1]) > oneLine*float64(letters) {
+			if !inDoubt(l.Words, c.cfg.ReadAgain) || float64(l.Box[3]-l.Box[1]) > oneLine*float64(letters) {
 				continue
 			}
 			n++
@@ -57,9 +53,10 @@ func (c *child) readAgain(x *imaging.Pix, letters int, blocks []transcript.Block
 	return n, nil
 }
 
-func inDoubt(words []transcript.Word) bool {
+// inDoubt tells whether a word is read with less than the given confidence.
+func inDoubt(words []transcript.Word, under float64) bool {
 	for _, w := range words {
-		if w.Confidence < doubtful {
+		if w.Confidence < under {
 			return true
 		}
 	}

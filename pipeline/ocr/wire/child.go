@@ -22,6 +22,7 @@ type Config struct {
 	MaxBytes       int64         `json:"maxBytes"`
 	MaxPages       int           `json:"maxPages"`
 	Deadline       time.Duration `json:"deadline"`
+	ReadAgain      float64       `json:"readAgain"`            // word confidence under which a line is read again, 0-100
 	ImagesOnly     bool          `json:"imagesOnly,omitempty"` // no engine: plans and images only
 }
 
