@@ -239,34 +239,6 @@ func serve(t testing.TB, s *Server) {
 	}
 }
 
-// running is a console that a test stops itself.
-type running struct {
-	server *Server
-	cancel context.CancelFunc
-	done   chan error
-}
-
-// open2 starts a console on the address.
-func open2(t testing.TB, addr string) *running {
-	t.Helper()
-	s, err := Listen(addr, options())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	r := &running{s, cancel, make(chan error, 1)}
-	go func() { r.done <- s.Serve(ctx) }()
-	return r
-}
-
-func (r *running) stop(t testing.TB) {
-	t.Helper()
-	r.cancel()
-	if err := <-r.done; err != nil {
-		t.Error(err)
-	}
-}
-
 // itemAt is the address of an item's page.
 func itemAt(key string) string { return "/items/" + string(archive.Locator(key).ID()) }
 

@@ -198,3 +198,31 @@ func TestPageKeepsUpToDate(t *testing.T) {
 	}
 	until(t, ctx, `window.here&&[...document.querySelectorAll("tbody th")].some(e=>e.textContent.includes("Late arrivals"))`)
 }
+
+// running is a console that a test stops itself.
+type running struct {
+	server *Server
+	cancel context.CancelFunc
+	done   chan error
+}
+
+// open2 starts a console on the address.
+func open2(t testing.TB, addr string) *running {
+	t.Helper()
+	s, err := Listen(addr, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &running{s, cancel, make(chan error, 1)}
+	go func() { r.done <- s.Serve(ctx) }()
+	return r
+}
+
+func (r *running) stop(t testing.TB) {
+	t.Helper()
+	r.cancel()
+	if err := <-r.done; err != nil {
+		t.Error(err)
+	}
+}

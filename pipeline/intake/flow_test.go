@@ -58,7 +58,6 @@ type house struct {
 	books progress.Books
 	in    pipeline.Stage[pipeline.ScanNotice]
 	plan  pipeline.Stage[pipeline.PlanTask]
-	quiet time.Duration
 	ahead time.Duration // of the clock
 }
 

@@ -86,10 +86,6 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 			if time.Since(st.At()) > onItsWay {
 				found.Missed++
 			}
-			// onItsWay is how long a notification may take before it counts as lost. Scans
-			// are told of again at once all the same; this is only for the count.
-			const onItsWay = 15 * time.Second
-
 		case !planned[st.Item]:
 			planned[st.Item] = true
 			t := pipeline.PlanTask{Ref: pipeline.Ref{Version: 1, Item: st.Item, Locator: st.Locator, Asked: asked}, Trigger: st.ScanID}
