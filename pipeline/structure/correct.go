@@ -64,6 +64,13 @@ func (p *parser) cleanBlocks() []clean.Block {
 	for _, d := range p.docs {
 		for i, b := range d.blocks {
 			at := b.start
+			for _, cut := range p.entryStarts(d, i) { // lines of different entries are not joined
+				if h < len(p.heads) && p.heads[h].taken.start < cut {
+					break
+				}
+				add(at, cut, d.kinds[i].Kind)
+				at = cut
+			}
 			for h < len(p.heads) && p.heads[h].taken.end <= b.end {
 				x := p.heads[h].taken
 				add(at, max(at, x.start), d.kinds[i].Kind)
@@ -97,8 +104,8 @@ func (p *parser) names() []string {
 			if d.kinds[i].Kind != "participants" {
 				continue
 			}
-			for _, e := range p.entries(&d.blocks[i]) {
-				if name, _ := nameAndRole(p.s[e.start:e.end]); name != "" {
+			for _, e := range p.people(d, i) {
+				if name, _ := nameAndRole(p.s[e.parts[0].start:e.parts[0].end]); name != "" {
 					out = append(out, name)
 				}
 			}

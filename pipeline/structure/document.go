@@ -135,17 +135,7 @@ func (p *parser) lists(d *draft, out *Document) {
 				out.Subjects = append(out.Subjects, Subject{Text: p.clear.part(e.start, e.end), Start: p.at(p.entryStart(b, e)), End: p.at(e.end)})
 			}
 		case "participants":
-			var side *string
-			for _, e := range p.listed(b) {
-				name, role := nameAndRole(p.clear.part(e.start, e.end))
-				person := Participant{Name: name, Role: role, Start: p.at(p.entryStart(b, e)), End: p.at(e.end)}
-				if sideOf(name, role) {
-					side = &name
-				} else {
-					person.Side = side
-				}
-				out.Participants = append(out.Participants, person)
-			}
+			p.addPeople(p.people(d, i), out)
 		case "references":
 			for _, e := range p.listed(b) {
 				out.References = append(out.References, *p.value(e, p.clear.part(e.start, e.end)))

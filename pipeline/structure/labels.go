@@ -31,7 +31,7 @@ const (
 
 // labelWords are the words of heads, folded. The longest that fits counts.
 var labelWords = map[string]label{
-	"to": labelTo, "memorandum for": labelTo, "memo for": labelTo, "memorandum to": labelTo, "for": labelTo, "action to": labelTo,
+	"to": labelTo, "memorandum for": labelTo, "memo for": labelTo, "memorandum to": labelTo, "for": labelTo, "action to": labelTo, "sent to": labelTo,
 	"from": labelFrom, "fm": labelFrom, "frm": labelFrom, "originator of memo": labelFrom,
 	"through": labelThrough, "thru": labelThrough, "via": labelThrough,
 	"subject": labelSubject, "subjects": labelSubject, "subj": labelSubject, "re": labelSubject, "title": labelSubject, "file title/number/volume": labelSubject,
@@ -41,14 +41,15 @@ var labelWords = map[string]label{
 	"classification": labelClass, "place": labelPlace,
 	"no": labelNumber, "noe": labelNumber, "number": labelNumber, "despatch no": labelNumber, "dispatch no": labelNumber, "record number": labelNumber, "dispatch symbol and number": labelNumber,
 	"agency file number": labelFile, "agency filenumber": labelFile, "file no": labelFile, "file number": labelFile, "file": labelFile, "headquarters file number": labelFile, "hqs file no": labelFile,
-	"participants": labelParticipants, "present": labelParticipants,
+	"participants": labelParticipants, "participant": labelParticipants, "present": labelParticipants, "those present": labelParticipants, "also present": labelParticipants,
+	"persons present": labelParticipants, "in attendance": labelParticipants, "attendees": labelParticipants,
 	"enclosure": labelEnclosures, "enclosures": labelEnclosures, "list of enclosures": labelEnclosures, "attachment": labelEnclosures, "attachments": labelEnclosures, "encl": labelEnclosures, "inclosure": labelEnclosures,
 	"agency": labelOther, "record series": labelOther, "originator": labelOther, "pages": labelOther, "document type": labelOther, "restrictions": labelOther,
 	"current status": labelOther, "date of last review": labelOther, "date of lastreview": labelOther, "opening criteria": labelOther, "comments": labelOther,
 	"remarks": labelOther, "room no": labelOther, "building": labelOther, "extension": labelOther, "attention": labelAttention, "attn": labelAttention, "orig": labelOther,
 	"unit": labelOther, "ext": labelOther, "conf": labelOther, "action": labelOther, "action required": labelOther, "inclusive dates": labelOther,
 	"custodial unit/location": labelOther, "room": labelOther, "deletions, if any": labelOther, "page": labelOther, "source": labelOther, "routing": labelOther, "time": labelOther,
-	"agency information": labelOther, "document information": labelOther,
+	"agency information": labelOther, "document information": labelOther, "control": labelOther, "rec'd": labelOther, "received": labelOther,
 }
 
 // longestLabel bounds the words of a label in bytes.
@@ -153,11 +154,32 @@ func capitalWord(s string) bool {
 
 func nearLabel(words string) (label, bool) {
 	for _, k := range longLabels {
-		if len(words)-len(k) <= 2 && len(k)-len(words) <= 2 && wording.Near(words, k) {
+		if len(words)-len(k) <= 2 && len(k)-len(words) <= 2 && wording.Near(words, k) && sameShort(words, k) {
 			return labelWords[k], true
 		}
 	}
 	return noLabel, false
+}
+
+// sameShort tells whether the words of up to three letters of two labels of as
+// many words are the same: "of" is no misreading of "for".
+func sameShort(a, b string) bool {
+	as, bs := strings.Fields(a), strings.Fields(b)
+	if len(as) != len(bs) {
+		return true // a blank was lost, or read where none is
+	}
+	for i := range as {
+		if len(as[i]) <= 3 && len(bs[i]) <= 3 && as[i] != bs[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// bareLabel tells whether a line is a label and nothing else.
+func bareLabel(s string) bool {
+	l, ok := labelOf(s)
+	return ok && l.plain > 0 && strings.TrimSpace(s[l.value:]) == ""
 }
 
 // longLabels are those that may be misread, in a fixed order.

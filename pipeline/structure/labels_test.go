@@ -7,20 +7,23 @@ func TestLabelOf(t *testing.T) {
 		label label
 		value string
 	}{
-		"TO: The Harbour Master":              {labelTo, "The Harbour Master"},
-		"| TO “Mr. D. J. Alder, eA":           {labelTo, "Mr. D. J. Alder, eA"},
-		"FROM - Mr. S. J. Birch":              {labelFrom, "Mr. S. J. Birch"},
-		"MEMORANDUM FOR: Director of Ports":   {labelTo, "Director of Ports"},
-		"MEMORAHDUM FOR: Director of Ports":   {labelTo, "Director of Ports"},
-		"SUBJECT 3 Quay dues":                 {labelSubject, "Quay dues"},
-		"Subject: Quay dues":                  {labelSubject, "Quay dues"},
-		"‘FM: WKH":                            {labelFrom, "WKH"},
-		"RE: LANTERN":                         {labelSubject, "LANTERN"},
-		"DATE:, 10/15/63":                     {labelDate, ", 10/15/63"},
-		"AGENCY FILENUMBER: 105-72630-5":      {labelFile, "105-72630-5"},
-		"To avoid complete loss of the cargo": {},
-		"For the ships at the quay we wrote":  {},
-		"1961 was a year of storms":           {},
+		"TO: The Harbour Master":               {labelTo, "The Harbour Master"},
+		"| TO “Mr. D. J. Alder, eA":            {labelTo, "Mr. D. J. Alder, eA"},
+		"FROM - Mr. S. J. Birch":               {labelFrom, "Mr. S. J. Birch"},
+		"MEMORANDUM FOR: Director of Ports":    {labelTo, "Director of Ports"},
+		"MEMORAHDUM FOR: Director of Ports":    {labelTo, "Director of Ports"},
+		"MEMORANDUM OF TELEPHONE CONVERSATION": {},
+		"COPIES TO: Quay Office":               {labelCopies, "Quay Office"},
+		"SENT TO: LEGATION":                    {labelTo, "LEGATION"},
+		"SUBJECT 3 Quay dues":                  {labelSubject, "Quay dues"},
+		"Subject: Quay dues":                   {labelSubject, "Quay dues"},
+		"‘FM: WKH":                             {labelFrom, "WKH"},
+		"RE: LANTERN":                          {labelSubject, "LANTERN"},
+		"DATE:, 10/15/63":                      {labelDate, ", 10/15/63"},
+		"AGENCY FILENUMBER: 105-72630-5":       {labelFile, "105-72630-5"},
+		"To avoid complete loss of the cargo":  {},
+		"For the ships at the quay we wrote":   {},
+		"1961 was a year of storms":            {},
 	} {
 		l, ok := labelOf(in)
 		if ok != (want.label != noLabel) || l.label != want.label {

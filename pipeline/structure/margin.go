@@ -53,6 +53,7 @@ func (p *parser) roles(sheets []sheet) {
 				pr.role = ofHead
 			}
 		}
+		p.dashedNumbers(s)
 		first, last := s.ends()
 		for _, j := range []int{first, last} {
 			if j >= 0 && s.edge(&s.prints[j]) {
@@ -162,13 +163,51 @@ func (s *sheet) ends() (first, last int) {
 	return first, last
 }
 
+// numberSigns stand about a page's number: dashes, and what they are misread as.
+const numberSigns = " -–—~_.()[]=«»:*?'‘’"
+
+// dashedNumbers finds the numbers between dashes, "-2-", "~3-", that stand alone
+// at the page's head or foot, with nothing beyond them but markings: also those
+// that were read with doubt.
+func (p *parser) dashedNumbers(s *sheet) {
+	top, bottom := s.height, 0 // of the page's text, less its markings and numbers
+	var found []*print
+	for j := range s.prints {
+		pr := &s.prints[j]
+		text := p.s[pr.start:pr.end]
+		switch {
+		case pr.role != ofText && pr.role != ofHand:
+		case dashedNumber(text):
+			found = append(found, pr)
+		case pr.role == ofText && !classified(strings.Trim(text, " '\"‘’“”|_~*")):
+			top, bottom = min(top, pr.box[1]), max(bottom, pr.box[3])
+		}
+	}
+	for _, pr := range found {
+		if pr.box[3] <= top+s.line/2 && 4*pr.box[3] < s.height || pr.box[1] >= bottom-s.line/2 && 4*pr.box[1] > 3*s.height {
+			pr.role = ofPage
+		}
+	}
+}
+
+// dashedNumber tells whether a line is a page's number with a dash, or what one is
+// misread as.
+func dashedNumber(text string) bool {
+	t := strings.Trim(text, numberSigns)
+	if t == "" || strings.Trim(t, "0123456789") != "" || !strings.ContainsAny(text, "-–—~_=«»") {
+		return false
+	}
+	_, ok := pageNumber(text)
+	return ok
+}
+
 // pageNumber reads a page's number: "-2-", "- 2 -", "2", "Page 2 of 3", "2.".
 func pageNumber(text string) (int, bool) {
 	t := strings.ToLower(strings.TrimSpace(text))
 	page := strings.HasPrefix(t, "page ")
 	t = strings.TrimPrefix(t, "page ")
 	t, _, _ = strings.Cut(t, " of ")
-	t = strings.Trim(t, " -–—~_.()[]")
+	t = strings.Trim(t, numberSigns)
 	if len(t) == 0 || len(t) > 3 {
 		return 0, false
 	}

@@ -52,6 +52,13 @@ func (p *parser) parts(s *sheet, a, b *print, in *block) bool {
 	down := b.box[1] - a.box[1]
 	overlap := min(a.box[2], b.box[2]) - max(a.box[0], b.box[0])
 	l, field := labelOf(text)
+	first := in.prints[0]
+	if len(in.prints) == 1 && !field && 2*abs(down) < s.line && b.box[0] > a.box[2] && bareLabel(before) {
+		return false // the value of a field beside its label
+	}
+	if f, ok := labelOf(p.s[first.start:first.end]); ok && f.label == labelParticipants && f.plain > 0 {
+		return !p.listGoesOn(s, in, b, f)
+	}
 	switch {
 	case down < s.line/3 || overlap < -4*s.line: // beside, or above: another column
 		return true

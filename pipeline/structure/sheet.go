@@ -155,7 +155,10 @@ func (p *parser) pieces(pr print, l transcript.LineSpan) []print {
 	}
 	for i := 1; i < len(l.Words) && !isStamp(p.s[pr.start:pr.end]); i++ {
 		gap := float64(l.Words[i].Box[0] - l.Words[i-1].Box[2])
-		if innerLabel(l.Words[i].Text) {
+		if strings.HasPrefix(l.Words[i].Text, ":") && bareLabel(p.s[p.byteAt(l.Words[from].Start):p.byteAt(l.Words[i-1].End)]) {
+			continue // the colon of a form stands in a column of its own
+		}
+		if innerLabel(l.Words[i].Text) && !bareLabel(p.s[p.byteAt(l.Words[from].Start):p.byteAt(l.Words[i].End)]) {
 			cut(i)
 			continue
 		}

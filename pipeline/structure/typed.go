@@ -59,7 +59,10 @@ func (p *parser) readSheets(sheets []sheet) {
 		}
 		d.blocks = p.paragraphs(d.pages.sheets)
 		d.pages.fields = p.fields(d.pages)
-		d.kinds = evidence.Typed.Decode(p.shownTyped(d))
+		list := p.printedNotes(d)
+		d.kinds = evidence.Typed.Decode(p.shownTyped(d, list))
+		p.labelledKinds(d)
+		p.findMarks(d, list)
 		p.docs = append(p.docs, d)
 	}
 }
@@ -88,13 +91,50 @@ func (p *parser) printedHead(pr *print) head {
 	return h
 }
 
-// shownTyped are the document's blocks as the decoder sees them.
-func (p *parser) shownTyped(d *draft) []evidence.Block {
+// labelledKinds has the blocks that begin with the plain label of a field be what
+// the label says, in the first page's head; a marking alone in its line is
+// a marking.
+func (p *parser) labelledKinds(d *draft) {
+	const certain = 0.98
+	for i := range d.blocks {
+		b := &d.blocks[i]
+		first := b.prints[0]
+		if t := joinLetters(p.s[first.start:first.end]); len(b.prints) == 1 && classSentence(t) && secrecy(t) {
+			d.kinds[i].Kind = "classification"
+			continue
+		}
+		l, ok := labelOf(p.s[first.start:first.end])
+		if !ok || l.plain == 0 || b.page > 0 || 5*first.box[1] > 3*d.pages.sheets[0].height {
+			continue
+		}
+		kind, read := fieldKinds[l.label], d.kinds[i].Kind
+		switch {
+		case l.label == labelParticipants:
+		case l.plain < 2 && len(b.prints) == 1 || len(b.prints) > 1+mostLines, kind == "", kind == read:
+			continue
+		case (kind == "other" || kind == "enclosure" || kind == "dateline") && read != "title" && read != "heading" && read != "caption":
+			continue
+		case l.plain < 2 && !bareLabel(p.s[first.start:first.end]):
+			continue
+		}
+		d.kinds[i] = evidence.Reading{Kind: kind, Confidence: max(certain, d.kinds[i].Confidence)}
+	}
+}
+
+// shownTyped are the document's blocks as the decoder sees them; block list is
+// the list of notes.
+func (p *parser) shownTyped(d *draft, list int) []evidence.Block {
 	out := make([]evidence.Block, len(d.blocks))
 	for i := range d.blocks {
 		b := &d.blocks[i]
 		out[i].Text = p.blockText(b)
 		out[i].Print = p.stands(d, b)
+		switch {
+		case i == list:
+			out[i].Known = "notes"
+		case i == list-1 && list < len(d.blocks) && noteHead(out[i].Text):
+			out[i].Known = "heading"
+		}
 	}
 	return out
 }

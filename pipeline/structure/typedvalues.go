@@ -18,6 +18,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 	out.Kind, out.KindConfidence = kind, round(confidence)
 	p.sections(d, &out)
 	p.asides(d, &out)
+	p.noteValues(d, &out)
 	v := &pageValues{parser: p, draft: d, out: &out}
 	v.fieldValues()
 	v.blockValues()
@@ -25,6 +26,12 @@ func (p *parser) pagesDocument(d *draft) Document {
 	v.classification()
 	v.offices()
 	v.writers()
+	marked := out.Classification
+	p.source(d, &out, "")
+	if marked != nil {
+		out.Classification = marked // what stands on the paper itself
+	}
+	p.inferDate(&out)
 	return out
 }
 
@@ -159,7 +166,7 @@ func (v *pageValues) blockValues() {
 		}
 		switch v.kinds[i].Kind {
 		case "title":
-			if v.out.Title == nil {
+			if v.out.Title == nil || letterhead(*v.out.Title) && !letterhead(text) {
 				t := text
 				v.out.Title = &t
 			}
@@ -183,6 +190,8 @@ func (v *pageValues) blockValues() {
 				continue
 			}
 			v.signature(b.prints)
+		case "participants":
+			v.addPeople(v.people(v.draft, i), v.out)
 		case "enclosure":
 			v.enclosures(b)
 		case "distribution":
@@ -431,6 +440,9 @@ func (v *pageValues) date() {
 	if v.out.Place == nil {
 		raw := v.clear.raw(best.at.start, best.at.end)
 		_, _, place := dateline(raw)
+		if announced(raw) {
+			place = "" // a label stands before the date
+		}
 		if n, after, ok := strings.Cut(place, ". "); ok && (len(n) < 6 || strings.ContainsAny(n, "0123456789")) {
 			place = after // “No. 227. Sofia”
 		}
@@ -438,6 +450,16 @@ func (v *pageValues) date() {
 			v.out.Place = v.parser.value(best.at, place)
 		}
 	}
+}
+
+// announced tells whether a label stands before the date of a line: "Rec'd: June
+// 3, 1957", "DATE: March 4, 1955".
+func announced(line string) bool {
+	if l, ok := labelOf(line); ok && l.plain > 0 {
+		return true
+	}
+	f, ok := findDate(line)
+	return ok && strings.HasSuffix(strings.TrimSpace(line[:f.start]), ":")
 }
 
 // datelines offers the lines of the first page, and those at the document's end,
