@@ -123,12 +123,15 @@ func (p *parser) rowEntries(rows []row, pitch int) []entry {
 }
 
 // goesOn tells whether a line of a list goes on with the entry of the line before:
-// it is set in, or begins small, or that line ends open.
+// it is set in, or begins small, or that line ends open; under the name of a side,
+// and with a form of address, it does not.
 func goesOn(before, text string, in, pitch int, full bool) bool {
 	t := strings.TrimLeft(text, " '\"‘“.,|_")
 	switch {
 	case t == "":
 		return true
+	case sideOf(strings.TrimSpace(before), ""), addressed(t) && !leftOpen(before):
+		return false
 	case in >= 2*pitch, t[0] >= 'a' && t[0] <= 'z', t[0] == '(':
 		return true
 	case strings.Count(before, "(") > strings.Count(before, ")"):
@@ -136,13 +139,26 @@ func goesOn(before, text string, in, pitch int, full bool) bool {
 	case evidence.NamesPerson(t):
 		return false
 	}
-	before = strings.TrimRight(before, " ")
+	return leftOpen(before) || full && in < -2*pitch && !strings.ContainsAny(t, ",(")
+}
+
+// leftOpen tells whether a line of a list ends where its entry cannot.
+func leftOpen(s string) bool {
+	s = strings.TrimRight(s, " ")
 	for _, w := range []string{",", "-", "/", "&", " and", " of", " for", " the", " to", " in"} {
-		if strings.HasSuffix(before, w) {
+		if strings.HasSuffix(s, w) {
 			return true
 		}
 	}
-	return full && in < -2*pitch && !strings.ContainsAny(t, ",(")
+	return false
+}
+
+// addressed tells whether a line names a person with a form of address: "Mr.
+// Penn", "Miss Quill", "M. Roux".
+func addressed(s string) bool {
+	w, rest, _ := strings.Cut(s, " ")
+	short := w == "Miss" || w == "Sir" || w == "Lord" || w == "Lady" || w == "M." || len(w) > 2 && len(w) < 7 && w[len(w)-1] == '.'
+	return short && rest != "" && evidence.NamesPerson(s)
 }
 
 // severalPeople parts a line at semicolons when each part names a person.

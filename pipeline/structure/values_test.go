@@ -1,6 +1,9 @@
 package structure
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestFindDate(t *testing.T) {
 	for in, want := range map[string]string{
@@ -77,6 +80,32 @@ func TestAlign(t *testing.T) {
 			if got[i] != c.want[i] {
 				t.Errorf("%s: %v, want %v", name, got, c.want)
 			}
+		}
+	}
+}
+
+// Each line under a label of those present is a person, with the lines it goes on
+// in; under the name of a side they are of that side.
+func TestPeople(t *testing.T) {
+	const end = "\n\n     The Minister said that two of the four cranes had been out of use\nsince the spring, and that the third would follow them.\n"
+	const head = "          MEMORANDUM OF CONVERSATION\n\nMay 4, 1957\n\n"
+	for list, want := range map[string][]string{
+		"PARTICIPANTS\n\nMr. Aldous Penn, Minister\nMiss Rosa Quill, Interpreter and\nSecond Secretary\nDr. Ivo Larch": {"Mr. Aldous Penn|Minister|", "Miss Rosa Quill|Interpreter and Second Secretary|", "Dr. Ivo Larch||"},
+		"PRESENT:  United States\n            Mr. Aldous Penn, Minister\n\n            Mr. Carl Fenn, Consul\n          France\n            M. de Vaux": {
+			"United States||", "Mr. Aldous Penn|Minister|United States", "Mr. Carl Fenn|Consul|United States", "France||", "M. de Vaux||France"},
+		"PARTICIPANTS: The Minister\nAldous Penn, Director\nMrs. Alva Reed - Chief of Quays\nPLACE: Port Alder": {"|The Minister|", "Aldous Penn|Director|", "Mrs. Alva Reed|Chief of Quays|"},
+	} {
+		s := Parse(Input{Text: head + list + end})
+		var got []string
+		for _, p := range s.Documents[0].Participants {
+			side := ""
+			if p.Side != nil {
+				side = *p.Side
+			}
+			got = append(got, p.Name+"|"+p.Role+"|"+side)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q:\n%q, want\n%q", list, got, want)
 		}
 	}
 }
