@@ -481,7 +481,10 @@ func (v *pageValues) datelines(add func(span, float64)) {
 			continue // of a paper that is cited
 		}
 		if j > 0 && y > 0.15 && endsOpen(v.s[s.prints[j-1].start:s.prints[j-1].end]) {
-			continue // within a sentence
+			before := s.prints[j-1].box
+			if len(strings.TrimSpace(text)) > f.end-f.start+1 || 2*(before[2]-before[0]) > s.right-s.left {
+				continue // within a sentence, and not under an address
+			}
 		}
 		extra := float64(len(strings.TrimSpace(text))-(f.end-f.start)) / 40
 		w := 3.2 - 2*y - extra

@@ -2,6 +2,7 @@ package structure
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -106,6 +107,21 @@ func TestPeople(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%q:\n%q, want\n%q", list, got, want)
+		}
+	}
+}
+
+// A date alone in its line under the writer's address is the letter's; one within
+// a sentence is not.
+func TestDateUnderAddress(t *testing.T) {
+	const letter = "\n\n\n\n\n\n                                        Quay House\n                                        Port Alder\n%\nDear Mr. Penn:\n\n     The ferry which was to come on the day that is given in your letter of\nMay 9, 1957 has not come, and the pilots of the southern quay have asked\nme what is to be done with its passengers.\n\n                                        Sincerely yours,\n\n                                        Rosa Quill\n"
+	for line, want := range map[string]string{"                                        July 19, 1957\n": "1957-07-19", "": ""} {
+		got := ""
+		if d := Parse(Input{Text: strings.Replace(letter, "%\n", line, 1)}).Documents[0].Date; d != nil {
+			got = d.Value
+		}
+		if got != want {
+			t.Errorf("under an address %q: date %q, want %q", line, got, want)
 		}
 	}
 }
