@@ -6,7 +6,7 @@ release=$(. /etc/os-release && echo "$VERSION_CODENAME")
 kept=$(dirname "$(realpath "$0")")/../.tools/debian-$release.tar
 if [ ! -e "$kept" ]; then
 	fresh=$(mktemp -d)
-	debootstrap --variant=minbase --include=ca-certificates "$release" "$fresh" http://deb.debian.org/debian >&2
+	debootstrap --variant=minbase --include=ca-certificates "$release" "$fresh" "$(apt-get indextargets --format '$(SITE)' "Created-By: Packages" | sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }')" >&2
 	mkdir -p "$(dirname "$kept")"
 	tar -C "$fresh" --one-file-system -cf "$kept.new" .
 	mv "$kept.new" "$kept"

@@ -75,17 +75,17 @@ func badKeys(t *testing.T, s suite) {
 		}
 	}
 	s.put(t, "folder/file", []byte("x"))
-	// MinIO takes a key below an object; servers over files say it cannot be.
-	there := []string{"folder/file"}
+	// MinIO takes a key below an object, and then lists it or not; servers over
+	// files say it cannot be. The object itself stays as it is and stays listed.
 	_, err := s.bucket.PutNew(s.ctx, "folder/file/below", []byte("y"), "text/plain")
 	if err == nil {
-		there = append(there, "folder/file/below")
 		s.expect(t, "folder/file/below", []byte("y"))
 	} else if !errors.Is(err, store.ErrBadKey) {
 		t.Errorf("below an object: %v", err)
 	}
 	s.expect(t, "folder/file", []byte("x"))
-	if got := s.listed(t, ""); !slices.Equal(got, there) {
+	got := slices.DeleteFunc(s.listed(t, ""), func(key string) bool { return err == nil && key == "folder/file/below" })
+	if !slices.Equal(got, []string{"folder/file"}) {
 		t.Errorf("there now: %q", got)
 	}
 }
