@@ -14,5 +14,6 @@ if [ ! -e "$kept" ]; then
 fi
 mkdir -p "$1"
 tar -C "$1" -xpf "$kept"
+chmod 755 "$1" # not mktemp's: the root is for every user
 # The machine's own way to packages: sources, proxies, authorities.
 cp /etc/resolv.conf "$1/etc/resolv.conf"

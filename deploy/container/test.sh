@@ -11,7 +11,8 @@ daemon=
 finish() {
 	docker rm -f nightshift-test-$$ >/dev/null 2>&1 || true
 	if [ -n "$daemon" ]; then kill "$daemon" && wait "$daemon" || true; fi
-	rm -rf --one-file-system "$work"
+	umount "$work"/exec/netns/* 2>/dev/null || true
+	rm -rf --one-file-system "$work" || true
 }
 trap finish EXIT
 if ! docker info >/dev/null 2>&1; then

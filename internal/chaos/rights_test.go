@@ -281,7 +281,7 @@ func (s *site) natsRights(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(background, 2*time.Second)
 	defer cancel()
-	if _, err := s.connect("publisher").JS.Consumer(ctx, pipeline.StreamWork, pipeline.StageOCR); err == nil {
+	if permitted(t, s.connect("publisher").NC, "$JS.API.CONSUMER.MSG.NEXT."+pipeline.StreamWork+"."+pipeline.StageOCR) {
 		t.Error("the publisher may take pages to read")
 	}
 	if err := s.connect("reader").JS.DeleteStream(ctx, pipeline.StreamRecords); err == nil {
