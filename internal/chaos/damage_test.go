@@ -33,7 +33,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = unix.Unmount(volume, unix.MNT_DETACH) })
 	out, data, ballast := filepath.Join(t.TempDir(), "out"), filepath.Join(volume, "data"), filepath.Join(volume, "ballast")
-	p := start(t, nightshift, nil, "run", dir, "--out", out, "--data", data)
+	p := start(t, nightshift, nil, "run", dir, "--out", out, "--data", data, "--min-free", "0")
 	eventually(t, time.Minute, "the run has begun", func() (bool, error) {
 		_, err := os.Stat(filepath.Join(data, "s3", archive.WorkBucket, "scans"))
 		return err == nil, nil
@@ -53,7 +53,7 @@ func TestDiskFull(t *testing.T) {
 		p.kill()
 	}
 	if p.code != 3 {
-		p = start(t, nightshift, nil, "run", dir, "--out", out, "--data", data)
+		p = start(t, nightshift, nil, "run", dir, "--out", out, "--data", data, "--min-free", "0")
 		if code := p.wait(longest); code != 3 {
 			t.Errorf("with room again the run ended with %d: %s", code, p.output())
 		}
