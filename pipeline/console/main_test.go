@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -32,6 +33,10 @@ var everything = night.Which{Reading: true, Structuring: true, Publishing: true}
 
 func TestMain(m *testing.M) {
 	ocr.ChildMain()
+	flag.Parse()
+	if fuzz := flag.Lookup("test.fuzz"); fuzz != nil && fuzz.Value.String() != "" {
+		os.Exit(m.Run()) // fuzz targets need no night, and each of their processes would make one
+	}
 	code, err := run(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -67,27 +67,28 @@ func difference(got, want string) string {
 
 // badInputs are texts that are no memos: each has a structure all the same.
 var badInputs = map[string]string{
-	"empty":                     "",
-	"blanks":                    " \n\t\n\f\n ",
-	"one long line":             strings.Repeat("x", 1_000_000),
-	"one long line of words":    strings.Repeat("word ", 200_000),
-	"a million lines":           strings.Repeat("a\n", 1_000_000),
-	"a million empty lines":     strings.Repeat("\n", 1_000_000),
-	"paragraphs of a letter":    strings.Repeat("a\n\n", 100_000),
-	"form feeds":                strings.Repeat("\f", 100_000),
-	"punctuation":               strings.Repeat(".,;:!?-—()[]\"'", 5000),
-	"digits":                    strings.Repeat("1234567890 ", 20_000),
-	"mixed scripts":             strings.Repeat("Москва 東京 القاهرة Ἀθῆναι ", 2000),
-	"invalid utf-8":             "memo\xff\xfe\x80 \xc3\n\n  1. \xff",
-	"nested page marks":         strings.Repeat("[Page [Page 5]]", 2000) + "[Page",
-	"notes without marks":       "A Memo\n\n" + strings.Repeat("Words stand here. ", 20) + "\n\n  1. First note.\n  2. Second note.\n",
-	"marks without notes":       "A Memo1\n\nWords2 stand here.3 More4 of them.5\n",
-	"only notes":                strings.Repeat("  1. A note.\n", 3000),
-	"only heads":                strings.Repeat("SUBJECT\n\n", 3000),
-	"only bullets":              strings.Repeat("  • \n", 3000),
-	"symbols":                   strings.Repeat("word* † ‡ ", 5000) + "\n\n  *. Note.\n",
-	"marks and notes in plenty": strings.Repeat("word1 word2 word3 ", 5000) + "\n\n" + strings.Repeat("  1. Note.\n", 5000),
-	"heads without end":         strings.Repeat("MEMORANDUM FOR: X\nFROM: Y\nSUBJECT: Z\n", 3000),
+	"bytes that close up to a letter": "\xeb\x82\x7f\x8d",
+	"empty":                           "",
+	"blanks":                          " \n\t\n\f\n ",
+	"one long line":                   strings.Repeat("x", 1_000_000),
+	"one long line of words":          strings.Repeat("word ", 200_000),
+	"a million lines":                 strings.Repeat("a\n", 1_000_000),
+	"a million empty lines":           strings.Repeat("\n", 1_000_000),
+	"paragraphs of a letter":          strings.Repeat("a\n\n", 100_000),
+	"form feeds":                      strings.Repeat("\f", 100_000),
+	"punctuation":                     strings.Repeat(".,;:!?-—()[]\"'", 5000),
+	"digits":                          strings.Repeat("1234567890 ", 20_000),
+	"mixed scripts":                   strings.Repeat("Москва 東京 القاهرة Ἀθῆναι ", 2000),
+	"invalid utf-8":                   "memo\xff\xfe\x80 \xc3\n\n  1. \xff",
+	"nested page marks":               strings.Repeat("[Page [Page 5]]", 2000) + "[Page",
+	"notes without marks":             "A Memo\n\n" + strings.Repeat("Words stand here. ", 20) + "\n\n  1. First note.\n  2. Second note.\n",
+	"marks without notes":             "A Memo1\n\nWords2 stand here.3 More4 of them.5\n",
+	"only notes":                      strings.Repeat("  1. A note.\n", 3000),
+	"only heads":                      strings.Repeat("SUBJECT\n\n", 3000),
+	"only bullets":                    strings.Repeat("  • \n", 3000),
+	"symbols":                         strings.Repeat("word* † ‡ ", 5000) + "\n\n  *. Note.\n",
+	"marks and notes in plenty":       strings.Repeat("word1 word2 word3 ", 5000) + "\n\n" + strings.Repeat("  1. Note.\n", 5000),
+	"heads without end":               strings.Repeat("MEMORANDUM FOR: X\nFROM: Y\nSUBJECT: Z\n", 3000),
 }
 
 func TestBadInput(t *testing.T) {
@@ -179,8 +180,9 @@ func sound(t *testing.T, text string, s Structure) {
 			within("value "+v.Value, v.Start, v.End, d.Start, d.End)
 		}
 	}
+	text = string([]rune(text)) // corrections are of valid UTF-8, each other byte a code point
 	back, err := clean.Undo(clean.Apply(text, s.Corrections), s.Corrections)
-	if err != nil || utf8.ValidString(text) && back != text {
+	if err != nil || back != text {
 		t.Fatalf("the corrections cannot be undone: %v", err)
 	}
 }
