@@ -24,6 +24,9 @@ type Event struct {
 	Replay   string          `json:"replay,omitempty"`   // id of the replay that asked for it
 	Who      string          `json:"who,omitempty"`      // user@host of a person's act; worker otherwise
 	Facts    json.RawMessage `json:"facts,omitempty"`    // stage's own figures: confidence, counts, digests
+	// ID names what happened, so that the same told twice within the stream's
+	// window counts once; empty: only the same bytes do.
+	ID string `json:"-"`
 }
 
 // EventKind is what happened, in terms close to PREMIS event types.

@@ -111,10 +111,11 @@ func again(err error) error {
 
 // planned is the ledger's line about the item's n-th input.
 func planned(m archive.Manifest, n int) archive.Event {
+	e := archive.Event{Kind: archive.ItemPlanned, Pages: len(m.Pages), ID: "planned/" + string(m.Item) + "/" + string(m.Input())}
 	if n > 1 {
-		return archive.Event{Kind: archive.Reopened, Pages: len(m.Pages)}
+		e.Kind = archive.Reopened
 	}
-	return archive.Event{Kind: archive.ItemPlanned, Pages: len(m.Pages)}
+	return e
 }
 
 // pagesOfFile lists the pages of a single-file item. No pages and no error

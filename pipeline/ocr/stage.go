@@ -65,7 +65,9 @@ func (o StageOptions) do(ctx context.Context, t pipeline.PageTask) (pipeline.Res
 		if _, err := o.Work.PutJSON(ctx, key, read); err != nil && !errors.Is(err, store.ErrConflict) {
 			return r, err // a conflict: another worker's reading came first, and stands
 		}
-		r.Events = append(r.Events, PageRead(read, len(m.Pages)))
+		e := PageRead(read, len(m.Pages))
+		e.ID = "read/" + key // two that read the same page at once read it once
+		r.Events = append(r.Events, e)
 	case err != nil:
 		return r, err
 	}

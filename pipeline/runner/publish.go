@@ -128,7 +128,11 @@ func Append(ctx context.Context, js jetstream.JetStream, events ...archive.Event
 		msgs[i] = nats.NewMsg(e.Subject())
 		msgs[i].Data = raw
 		msgs[i].Header.Set(FormatHeader, format)
-		msgs[i].Header.Set(jetstream.MsgIDHeader, string(archive.DigestOf(raw)))
+		id := e.ID
+		if id == "" {
+			id = string(archive.DigestOf(raw))
+		}
+		msgs[i].Header.Set(jetstream.MsgIDHeader, id)
 	}
 	return send(ctx, js, msgs)
 }

@@ -455,3 +455,25 @@ func TestServerWithoutJetStreamIsNamed(t *testing.T) {
 		t.Log(err)
 	}
 }
+
+// Two workers that did the same work at once tell of it once.
+func TestSameActCountsOnce(t *testing.T) {
+	_, js := setUp(t, 0)
+	e := archive.Event{Kind: archive.PageRead, Item: "i1", Page: 1, ID: "read/one"}
+	other := archive.Event{Kind: archive.PageRead, Item: "i1", Page: 2}
+	for range 2 {
+		if err := Append(t.Context(), js, e, other); err != nil { // each time at another time
+			t.Fatal(err)
+		}
+	}
+	pages := map[int]int{}
+	for got, err := range Events(t.Context(), js) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[got.Page]++
+	}
+	if pages[1] != 1 || pages[2] != 2 {
+		t.Errorf("events by page: %v", pages)
+	}
+}

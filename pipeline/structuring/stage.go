@@ -82,7 +82,9 @@ func (o Options) do(ctx context.Context, t pipeline.StructureTask) (pipeline.Res
 	if _, err := o.Work.PutJSON(ctx, key, r); err != nil {
 		return pipeline.Result{}, err
 	}
-	out.Events = []archive.Event{structured(r)}
+	e := structured(r)
+	e.ID = "structured/" + key
+	out.Events = []archive.Event{e}
 	return out, nil
 }
 
