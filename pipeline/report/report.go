@@ -117,7 +117,7 @@ func (r Report) steps(where string) []Step {
 		out = append(out, Step{fmt.Sprintf("%d pages read badly: look at the worst, listed below, first.", r.Night.Doubtful), ""})
 	}
 	if n := len(r.Review); n > 0 {
-		out = append(out, Step{fmt.Sprintf("%d items ask for a look; %s first.", n, r.Review[0].Locator), command("show %s", quoted(string(r.Review[0].Locator)))})
+		out = append(out, Step{asks(n, r.Review[0].Locator), command("show %s", quoted(string(r.Review[0].Locator)))})
 	}
 	for _, s := range r.Stalls {
 		out = append(out, Step{fmt.Sprintf("No page was read for %d minutes from %s: look in the log what was away then.", s.Minutes, s.From.Format("15:04")), ""})
@@ -147,6 +147,14 @@ func (r Report) Subject() string {
 		s += fmt.Sprintf(", %d in progress", t.InProgress)
 	}
 	return s
+}
+
+// asks says how many items ask for a person, and which first.
+func asks(n int, first archive.Locator) string {
+	if n == 1 {
+		return fmt.Sprintf("1 item asks for a look: %s.", first)
+	}
+	return fmt.Sprintf("%d items ask for a look; %s first.", n, first)
 }
 
 // JSON is report.json.
