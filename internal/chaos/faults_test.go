@@ -174,6 +174,7 @@ func TestServersKilled(t *testing.T) {
 	t.Run("killed", func(t *testing.T) {
 		rig := newRig(t, "all")
 		rig.stages()
+		rig.pulling()
 		rig.ingest(dir)
 		for range 2 {
 			time.Sleep(time.Duration(chance(t).Int64N(int64(time.Second))))
@@ -186,6 +187,7 @@ func TestServersKilled(t *testing.T) {
 	t.Run("NATS away", func(t *testing.T) {
 		rig := newRig(t, "all")
 		rig.stages()
+		rig.pulling()
 		rig.ingest(dir)
 		for range 3 {
 			rig.line.away(true)

@@ -113,6 +113,26 @@ func (r *rig) stages(env ...string) *started {
 	return start(r.t, self(r.t), append(env, roleVariable+"=stages", natsVariable+"="+nats, storeVariable+"="+s3))
 }
 
+// pulling waits until every stage asks for work: a process that is cut off while
+// it starts ends, as it should, with a word about what it cannot reach.
+func (r *rig) pulling() {
+	r.t.Helper()
+	s, err := night.Open(background, r.addresses(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer s.Close()
+	eventually(r.t, time.Minute, "every stage pulls", func() (bool, error) {
+		qs, err := runner.Queues(background, s.JS)
+		for _, q := range qs {
+			if q.Pulling == 0 {
+				return false, err
+			}
+		}
+		return err == nil, err
+	})
+}
+
 // command runs a command of nightshift's against the servers, past the proxies.
 func (r *rig) command(args ...string) *started {
 	return start(r.t, nightshift, nil, append(args, "--nats", r.direct.NATS, "--s3", r.direct.Store.URL())...)
