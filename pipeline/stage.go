@@ -39,8 +39,8 @@ type Result struct {
 //
 // What Do returns decides what the runner does: nil acknowledges after
 // publishing Result; Reject parks; RetryAfter comes back later without burning
-// a try; Unavailable stops pulling until Probe of the runner succeeds; any
-// other error is tried again with growing delay and parked after the last try.
+// a try; Newer leaves it to a newer program; Unavailable stops pulling until
+// Probe of the runner succeeds; any other error is tried again with growing delay and parked after the last try.
 type Stage[In Task] struct {
 	Name string
 	// Deadline bounds one call of Do; 0 is the runner's default.
@@ -118,6 +118,22 @@ func Later(err error) (time.Duration, bool) {
 		return l.after, true
 	}
 	return 0, false
+}
+
+type newer struct{ err error }
+
+func (n newer) Error() string { return string(archive.NewerFormat) + ": " + n.err.Error() }
+func (n newer) Unwrap() error { return n.err }
+
+// Newer says that the task, or an object it needs, was written by a newer
+// version in a form that this program does not know: the runner leaves it to a
+// program that does, burns no try, and comes back to it.
+func Newer(err error) error { return newer{err} }
+
+// IsNewer tells whether err is, or wraps, Newer.
+func IsNewer(err error) bool {
+	var n newer
+	return errors.As(err, &n)
 }
 
 type unavailable struct{ err error }

@@ -4,6 +4,7 @@ package chaos
 
 import (
 	"bytes"
+	"cmp"
 	"log/slog"
 	"net/url"
 	"os"
@@ -31,7 +32,9 @@ type site struct {
 	nats  *natstest.Server
 	minio *miniotest.Server
 	urls  string // of NATS, where nats is none
-	keys  string // folder of each service's keys; "": everybody may do everything
+	// programs is the folder of the programs it starts; "": those under test.
+	programs string
+	keys     string // folder of each service's keys; "": everybody may do everything
 }
 
 func newSite(t *testing.T) *site {
@@ -84,7 +87,7 @@ func (s *site) addresses() night.Addresses {
 // start starts one of the programs on the site and waits until it is ready.
 func (s *site) start(program string, args ...string) *started {
 	s.t.Helper()
-	p := start(s.t, filepath.Join(programs, program), append(s.env(program), "NIGHTSHIFT_LOG_LEVEL=info"), args...)
+	p := start(s.t, filepath.Join(cmp.Or(s.programs, programs), program), append(s.env(program), "NIGHTSHIFT_LOG_LEVEL=info"), args...)
 	eventually(s.t, time.Minute, program+" ready", func() (bool, error) {
 		select {
 		case <-p.done:

@@ -54,7 +54,7 @@ var explanations = map[Reason][2]string{
 	ScanChanged:     {"The scan changed while it was being worked on.", "Nothing: the new version is taken in as such. Replay if it is not."},
 	FixityFailed:    {"A stored object does not match its digest.", "Check the store's disks, then replay the stage that made the object."},
 	BadTask:         {"A message could not be understood.", "Report it; the sweep makes the right message again."},
-	NewerFormat:     {"A message or object comes from a newer version.", "Upgrade this program, then replay."},
+	NewerFormat:     {"A message or object comes from a newer version.", "Upgrade the programs of this stage; the work goes on by itself."},
 	TriesExhausted:  {"Every try failed.", "Read the detail, mend the cause, then replay."},
 	Internal:        {"A fault in Nightshift.", "Report the detail; replay after an upgrade."},
 	BadText:         {"The text file is in no known encoding.", "Save it as UTF-8 and put it in again."},

@@ -76,6 +76,7 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 	planned := map[archive.ItemID]bool{}
 	for _, st := range open {
 		switch {
+		case st.Reason == archive.NewerFormat: // for a newer program's sweep
 		case st.Missing == progress.MissingIntake:
 			n := sweepNotice{id: "sweep/" + st.ScanID + "/" + asked}
 			n.Raw = Sweep{Bucket: s.Books.Scans.Name(), Keys: []string{st.Key}}.Notice()

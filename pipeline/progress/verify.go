@@ -98,6 +98,12 @@ func (b Books) Walk(ctx context.Context, prefix string, skip func(scanID string)
 			return err
 		}
 		if err := b.stand(ctx, &s, &folder); err != nil {
+			if errors.Is(err, store.ErrNewer) {
+				// Not ended and not for this program to touch; the newer one goes on.
+				s.Standing, s.Reason, s.Detail = InProgress, archive.NewerFormat, err.Error()
+				each(s)
+				continue
+			}
 			if ctx.Err() != nil || store.IsDown(err) || errors.Is(err, store.ErrDenied) || errors.Is(err, store.ErrNoBucket) {
 				return fmt.Errorf("verify %q: %w", s.Key, err)
 			}

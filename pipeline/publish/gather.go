@@ -34,9 +34,6 @@ func (o Options) gather(ctx context.Context, t pipeline.PublishTask, terms Terms
 			return in, err
 		}
 	}
-	if in.Manifest.Version > 1 || in.Reading.Version > 1 {
-		return in, pipeline.Reject(archive.NewerFormat, "manifest of version %d, reading of version %d", in.Manifest.Version, in.Reading.Version)
-	}
 	var err error
 	if in.Pages, err = o.pages(ctx, in.Reading); err != nil {
 		return in, err

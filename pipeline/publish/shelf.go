@@ -83,11 +83,10 @@ func (s shelf) current(ctx context.Context) (c archive.Current, etag string, err
 	if err != nil {
 		return c, "", fmt.Errorf("read the current version of %s: %w", s.locator, err)
 	}
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return c, "", pipeline.Fail(archive.FixityFailed, "read %s: %w", archive.CurrentKey(s.locator), err)
-	}
-	if c.Version > 1 {
-		return c, "", pipeline.Reject(archive.NewerFormat, "%s has version %d", archive.CurrentKey(s.locator), c.Version)
+	if err := store.Decode(archive.CurrentKey(s.locator), raw, &c); errors.Is(err, store.ErrNewer) {
+		return c, "", err
+	} else if err != nil {
+		return c, "", pipeline.Fail(archive.FixityFailed, "%w", err)
 	}
 	return c, info.ETag, nil
 }

@@ -116,7 +116,7 @@ func InForce(ctx context.Context, work *store.Bucket) (Terms, error) {
 		return t, fmt.Errorf("read the terms of publishing: %w", err)
 	}
 	n, err := strconv.Atoi(strings.TrimSuffix(path.Base(last), ".json"))
-	if err != nil || t.Version != 1 {
+	if err != nil || t.Version < 1 {
 		return t, fmt.Errorf("the terms of publishing at %s are of another version", last)
 	}
 	t.Number = n

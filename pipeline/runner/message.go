@@ -21,11 +21,21 @@ type unmarshaler interface {
 	UnmarshalTask(raw []byte, sequence uint64) error
 }
 
-// decode reads a task. A task of JSON must be of a version that is known.
-func decode[In pipeline.Task](raw []byte, sequence uint64) (In, error) {
+// decode reads a task. One of a newer version, by its message or by itself, is a
+// pipeline.Newer, and its Ref is read where it is where it was.
+func decode[In pipeline.Task](version string, raw []byte, sequence uint64) (In, error) {
 	var in In
+	if v, err := strconv.Atoi(version); err == nil && v > format {
+		_ = json.Unmarshal(raw, &in) // as far as it goes, to name its item
+		return in, pipeline.Newer(fmt.Errorf("a message in format %d, this program reads %d", v, format))
+	}
 	if u, ok := any(&in).(unmarshaler); ok {
 		return in, u.UnmarshalTask(raw, sequence)
+	}
+	var ref pipeline.Ref
+	if json.Unmarshal(raw, &ref) == nil && ref.Version > taskVersion {
+		_ = json.Unmarshal(raw, &in)
+		return in, pipeline.Newer(fmt.Errorf("a task of version %d, this program reads %d", ref.Version, taskVersion))
 	}
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return in, fmt.Errorf("the task cannot be read: %w", err)

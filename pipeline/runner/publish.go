@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -17,8 +18,12 @@ import (
 // FormatHeader says which version of the messages' format a message is in.
 const FormatHeader = "Nightshift-Format"
 
-// format is the version written, and the newest that is read.
-const format = "1"
+// format is the version of messages written, and the newest that is read;
+// taskVersion the newest of the tasks in them.
+const (
+	format      = 1
+	taskVersion = 1
+)
 
 // marshaler is a task that spells itself: notifications and records are not
 // JSON of a task.
@@ -37,7 +42,7 @@ func message(t pipeline.Task) (*nats.Msg, error) {
 	}
 	msg := nats.NewMsg(t.Subject())
 	msg.Data = raw
-	msg.Header.Set(FormatHeader, format)
+	msg.Header.Set(FormatHeader, strconv.Itoa(format))
 	if id := t.MessageID(); id != "" {
 		msg.Header.Set(jetstream.MsgIDHeader, id)
 	}
@@ -127,7 +132,7 @@ func Append(ctx context.Context, js jetstream.JetStream, events ...archive.Event
 		}
 		msgs[i] = nats.NewMsg(e.Subject())
 		msgs[i].Data = raw
-		msgs[i].Header.Set(FormatHeader, format)
+		msgs[i].Header.Set(FormatHeader, strconv.Itoa(format))
 		id := e.ID
 		if id == "" {
 			id = string(archive.DigestOf(raw))
@@ -146,7 +151,7 @@ func Park(ctx context.Context, js jetstream.JetStream, f archive.Failure, id str
 	}
 	msg := nats.NewMsg(pipeline.FailedSubject(f.Stage, f.Item))
 	msg.Data = raw
-	msg.Header.Set(FormatHeader, format)
+	msg.Header.Set(FormatHeader, strconv.Itoa(format))
 	if id != "" {
 		msg.Header.Set(jetstream.MsgIDHeader, id)
 	}

@@ -24,6 +24,7 @@ type Options struct {
 	Heart    time.Duration // between heartbeats; default a quarter of the consumer's AckWait
 	Base     time.Duration // delay after the first failed try, doubled each time; default 1 s
 	MaxDelay time.Duration // longest delay between tries; default 5 minutes
+	Newer    time.Duration // before a task of a newer version is looked at again; default 1 minute
 	Grace    time.Duration // to finish what is held when told to stop; default 10 s
 	Worker   string        // name of this process in ledger and failures
 	Log      *slog.Logger
@@ -40,7 +41,7 @@ type Options struct {
 type Try struct {
 	Stage   string
 	Took    time.Duration
-	Outcome string         // ok, retry, later, parked, unavailable
+	Outcome string         // ok, retry, later, newer, parked, unavailable
 	Reason  archive.Reason // where parked
 }
 
@@ -55,6 +56,7 @@ func (o Options) withDefaults() Options {
 	set(&o.Base, time.Second)
 	set(&o.MaxDelay, 5*time.Minute)
 	set(&o.Grace, 10*time.Second)
+	set(&o.Newer, time.Minute)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -145,13 +147,11 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 	}
 	stop := l.heartbeats(ctx, msg)
 	defer stop()
-	if v := msg.Headers().Get(FormatHeader); v > format {
-		// Of a newer version: left alone for a newer program; burns no try.
-		l.Log.Warn("message of a newer format left alone", "format", v, "sequence", meta.Sequence.Stream)
-		l.giveBack(ctx, msg, meta, 10*time.Minute)
+	in, err := decode[In](msg.Headers().Get(FormatHeader), msg.Data(), meta.Sequence.Stream)
+	if pipeline.IsNewer(err) {
+		l.leave(ctx, msg, meta, in.About(), err)
 		return
 	}
-	in, err := decode[In](msg.Data(), meta.Sequence.Stream)
 	if err != nil {
 		l.park(ctx, msg, meta, nil, pipeline.Reject(archive.BadTask, "%w", err), 1)
 		return
@@ -269,6 +269,11 @@ func (l *loop[In]) failed(ctx context.Context, msg jetstream.Msg, meta *jetstrea
 		l.giveBack(ctx, msg, meta, wait)
 		return
 	}
+	if pipeline.IsNewer(err) {
+		l.Observe(Try{l.stage.Name, took, "newer", ""})
+		l.leave(ctx, msg, meta, about, err)
+		return
+	}
 	if _, rejected := pipeline.Rejected(err); rejected || tries >= l.MaxTries {
 		l.park(ctx, msg, meta, &in, err, tries)
 		return
@@ -284,6 +289,21 @@ func (l *loop[In]) failed(ctx context.Context, msg jetstream.Msg, meta *jetstrea
 	if err := msg.NakWithDelay(delay); err != nil {
 		log.Warn("task not given back; it comes again by itself", "error", err)
 	}
+}
+
+// leave leaves a task to a newer program and says so: in the log each time, in
+// the ledger once.
+func (l *loop[In]) leave(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, about pipeline.About, why error) {
+	log := l.Log.With("item", about.Item, "page", about.Page, "delivery", meta.NumDelivered)
+	log.Warn("of a newer version: left for a newer program", "error", why, "sequence", meta.Sequence.Stream, "again", l.Newer)
+	if l.free(ctx, meta) == 0 {
+		e := archive.Event{Kind: archive.Retried, Reason: archive.NewerFormat, Detail: short(why.Error())}
+		l.complete(&e, about, int(meta.NumDelivered), 0)
+		if err := Append(ctx, l.js, e); err != nil {
+			log.Warn("ledger not written", "error", err)
+		}
+	}
+	l.giveBack(ctx, msg, meta, l.Newer)
 }
 
 // delay grows with the tries and is jittered by half, so that tasks that

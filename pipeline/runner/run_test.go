@@ -362,6 +362,50 @@ func TestANewerFormatIsLeftAlone(t *testing.T) {
 	}
 }
 
+// TestWhatIsNewerWaitsForANewerProgram: a task of a newer version, and one whose
+// objects are, cost no try however often they come, are said once in the ledger,
+// and are done by the first program that knows them.
+func TestWhatIsNewerWaitsForANewerProgram(t *testing.T) {
+	_, js := setUp(t, 0)
+	strange := task(1)
+	strange.Version = taskVersion + 1
+	publish(t, js, strange, task(2))
+	o := quick
+	o.MaxTries, o.Newer = 1, 5*time.Millisecond
+	var looked atomic.Int32
+	old := start(t, js, stageOf(func(_ context.Context, in pipeline.PageTask) (pipeline.Result, error) {
+		if in.Page == 1 {
+			t.Error("a task of a newer version was given to the stage")
+		}
+		looked.Add(1)
+		return pipeline.Result{}, pipeline.Newer(errors.New("an object of version 2"))
+	}), o)
+	until(t, "looked at five times", func() bool { return looked.Load() >= 5 })
+	old()
+	if f := failuresOf(t, js); len(f) > 0 {
+		t.Errorf("parked: %+v", f)
+	}
+	said := 0
+	for e, err := range Events(t.Context(), js) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Kind == archive.Retried && e.Reason == archive.NewerFormat && e.Detail != "" {
+			said++
+		}
+	}
+	if said != 2 {
+		t.Errorf("the ledger says %d times that a task is left for a newer program, wanted once for each of 2", said)
+	}
+	// A program that knows both: here one for which the task is of its own version.
+	var done atomic.Int32
+	start(t, js, stageOf(func(context.Context, pipeline.PageTask) (pipeline.Result, error) {
+		done.Add(1)
+		return pipeline.Result{}, nil
+	}), o)
+	until(t, "the one whose objects are known now is done", func() bool { return done.Load() == 1 })
+}
+
 func TestStopFinishesWhatIsHeld(t *testing.T) {
 	_, js := setUp(t, 0)
 	publish(t, js, task(1))

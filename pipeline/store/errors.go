@@ -24,6 +24,9 @@ var (
 	ErrDenied   = errors.New("access denied")
 	ErrTooLarge = errors.New("object over the size limit")
 	ErrBadKey   = errors.New("key cannot be stored")
+	// ErrNewer: written by a newer version of Nightshift, in a form this one does
+	// not know. It is left as it is, for a program that does.
+	ErrNewer = errors.New("the object has a newer format than this program reads")
 	// ErrFull comes with IsDown true: no space is the store's fault, not the
 	// task's, and passes when somebody makes room.
 	ErrFull = errors.New("the store is out of space")
@@ -57,7 +60,7 @@ func classify(ctx context.Context, err error) error {
 	if e := ctx.Err(); e != nil {
 		return fmt.Errorf("%w (%v)", e, err)
 	}
-	for _, known := range []error{ErrNotFound, ErrNoBucket, ErrConflict, ErrChanged, ErrFixity, ErrDenied, ErrTooLarge, ErrBadKey} {
+	for _, known := range []error{ErrNotFound, ErrNoBucket, ErrConflict, ErrChanged, ErrFixity, ErrDenied, ErrTooLarge, ErrBadKey, ErrNewer} {
 		if errors.Is(err, known) {
 			return err
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -31,7 +32,12 @@ func (b *Bucket) PutJSON(ctx context.Context, key string, v any) ([]byte, error)
 	return raw, err
 }
 
-// GetJSON reads what PutJSON stored. ErrNotFound if there is nothing.
+// newest is the newest version of the formats of objects that is read here. An
+// object says its version in its first member, "version": a number.
+const newest = 1
+
+// GetJSON reads what PutJSON stored. ErrNotFound if there is nothing; ErrNewer
+// if it says a version that this program does not know.
 func (b *Bucket) GetJSON(ctx context.Context, key string, v any) error {
 	raw, _, err := b.Get(ctx, key)
 	if err != nil {
@@ -49,8 +55,30 @@ func decodeJSON(key string, raw []byte, v any) error {
 			return fmt.Errorf("unpack %s: %w: %w", key, ErrFixity, err)
 		}
 	}
+	if v := version(raw); v > newest {
+		return fmt.Errorf("read %s, of version %d: %w", key, v, ErrNewer)
+	}
 	if err := json.Unmarshal(raw, v); err != nil {
 		return fmt.Errorf("read %s: %w", key, err)
 	}
 	return nil
 }
+
+// version is what an object's first member says; 0 where it says none.
+func version(raw []byte) int {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return 0
+	}
+	if name, err := d.Token(); err != nil || name != "version" {
+		return 0
+	}
+	var n int
+	if d.Decode(&n) != nil {
+		return 0
+	}
+	return n
+}
+
+// Decode reads bytes that Get gave, as GetJSON does.
+func Decode(key string, raw []byte, v any) error { return decodeJSON(key, raw, v) }

@@ -247,6 +247,28 @@ func jsonObjects(t *testing.T, s suite) {
 	}
 }
 
+// newerObjects are left alone: a program that does not know their form must
+// neither read them as what they are not nor call them damaged.
+func newerObjects(t *testing.T, s suite) {
+	for _, key := range []string{"x.json", "x.json.zst"} {
+		raw, err := s.bucket.PutJSON(s.ctx, key, struct {
+			Version int      `json:"version"`
+			Pages   []string `json:"pages"`
+		}{2, []string{"in another form"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out struct {
+			Pages int `json:"pages"`
+		}
+		for _, err := range []error{s.bucket.GetJSON(s.ctx, key, &out), store.Decode(key, raw, &out)} {
+			if !errors.Is(err, store.ErrNewer) || store.IsDown(err) || errors.Is(err, store.ErrFixity) {
+				t.Errorf("%s of version 2: %v", key, err)
+			}
+		}
+	}
+}
+
 func denied(t *testing.T, s suite) {
 	s.put(t, "a", []byte("x"))
 	cfg := s.cfg

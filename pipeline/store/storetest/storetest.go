@@ -36,7 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Config) {
 		{"get", get}, {"put by others", putByOthers},
 		{"upload", upload}, {"upload in parts", uploadParts}, {"upload at the same time", uploadRace},
 		{"a source that changes", changingSource}, {"read in pieces", readPieces},
-		{"an object that moves", movedObject}, {"JSON", jsonObjects},
+		{"an object that moves", movedObject}, {"JSON", jsonObjects}, {"JSON of a newer version", newerObjects},
 		{"denied", denied}, {"cancelled", cancelled},
 		{"a bit flipped on the way", flipped}, {"a connection cut", cut}, {"an answer lost", answerLost},
 		{"nobody answers", silent}, {"answers of a store in trouble", trouble},
