@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"nightshift/pipeline/archive"
 	"nightshift/pipeline/clean"
 	"nightshift/pipeline/publish"
 	"nightshift/pipeline/record"
@@ -59,10 +60,28 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 		o.Languages = strings.FieldsFunc(s, func(r rune) bool { return r == '+' || r == ',' })
 		return nil
 	})
+	fs.Func("take-ocr", "OCR that is there already and is taken instead of reading: a comma-separated `list` of hocr and alto (files, each an item) and pdf (the text layer of PDF pages that have one)", o.takeOCR)
 	fs.DurationVar(&o.Quiet, "quiet", o.Quiet, "time without a new page after which a group of pages is complete; 0: never without a marker")
 	fs.DurationVar(&o.Sweep, "sweep", o.Sweep, "time between sweeps for what notifications missed; 0: only at the start")
 	fs.Int64Var(&o.MaxBytes, "max-bytes", o.MaxBytes, "`bytes` that one scan may have")
 	fs.IntVar(&o.MaxPages, "max-pages", o.MaxPages, "pages that one item may have")
+}
+
+func (o *Stages) takeOCR(list string) error {
+	o.Given, o.OCR.TextLayers = nil, false
+	for _, s := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' }) {
+		switch s {
+		case "hocr":
+			o.Given = append(o.Given, archive.TypeHOCR)
+		case "alto":
+			o.Given = append(o.Given, archive.TypeALTO)
+		case "pdf":
+			o.OCR.TextLayers = true
+		default:
+			return fmt.Errorf("%q is none of hocr, alto, pdf", s)
+		}
+	}
+	return nil
 }
 
 // RegisterCommon adds the flags that all stages have.

@@ -34,9 +34,11 @@ type Stages struct {
 	MaxBytes  int64
 	MaxPages  int
 	MaxText   int64
-	Rules     *clean.Rules // the archive's own rules of cleaning; nil: none
-	MaxTries  int
-	Workers   int // structure and publish tasks at once
+	// Given are the media types of other programs' OCR that intake takes in.
+	Given    []string
+	Rules    *clean.Rules // the archive's own rules of cleaning; nil: none
+	MaxTries int
+	Workers  int // structure and publish tasks at once
 	// Terms are what is wanted of the terms of publishing; zero fields leave what
 	// is in force.
 	Terms publish.Changes
@@ -154,7 +156,7 @@ func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool 
 	}
 	desk := progress.Desk{Work: s.Work, Config: func(m archive.Manifest) archive.Digest { return pool.Config(settings(m)) }}
 	buckets := intake.Buckets{Scans: s.Scans, Work: s.Work}
-	start(ctx, g, s, o, 1, intake.New(intake.Options{Buckets: buckets, MaxBytes: o.MaxBytes, Log: s.Log}))
+	start(ctx, g, s, o, 1, intake.New(intake.Options{Buckets: buckets, MaxBytes: o.MaxBytes, Given: o.Given, Log: s.Log}))
 	start(ctx, g, s, o, 2, intake.NewPlan(intake.PlanOptions{
 		Buckets: buckets, Desk: desk, Quiet: o.Quiet, MaxBytes: o.MaxBytes, MaxPages: o.MaxPages, Now: time.Now, Log: s.Log,
 		Pages: func(ctx context.Context, src *store.Object, name, mediaType string) ([]archive.ManifestPage, error) {

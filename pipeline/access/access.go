@@ -53,7 +53,7 @@ func (i Images) longest() int {
 // PageImage is the page as a viewer shows it, as JPEG or PNG. The first to ask
 // has it made; all get the same bytes.
 func (i Images) PageImage(ctx context.Context, p archive.ManifestPage) (record.PageImage, error) {
-	if p.Type == archive.TypeText {
+	if !archive.HasImage(p.Type) {
 		return record.PageImage{}, fmt.Errorf("%w: %q is text", ErrNoImage, p.Scan)
 	}
 	key := i.key(p)

@@ -18,8 +18,18 @@ type Scan struct {
 	Multi   bool    `json:"multi,omitempty"` // an item by itself, whatever its name: PDF, text, TIFF of many pages
 }
 
-// TypeText is the media type of text inputs.
-const TypeText = "text/plain"
+// Media types of inputs that were read before they came. TypeText is text alone;
+// the others tell where each word stands on an image that is not there.
+const (
+	TypeText = "text/plain"
+	TypeHOCR = "text/vnd.hocr+html"
+	TypeALTO = "application/vnd.alto+xml"
+)
+
+// HasImage tells whether scans of this media type hold page images.
+func HasImage(mediaType string) bool {
+	return mediaType != TypeText && mediaType != TypeHOCR && mediaType != TypeALTO
+}
 
 // Verdict is what intake decided about a scan.
 type Verdict string

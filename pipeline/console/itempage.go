@@ -71,7 +71,7 @@ func (s *Server) sheet(ctx context.Context, it *item, n int) (sheetView, error) 
 	}
 	m := it.Manifest.Pages[n-1]
 	v := sheetView{Number: n, Of: len(it.Manifest.Pages), Scan: m.Scan, Index: m.Index, Words: []wordBox{}}
-	if m.Type != archive.TypeText {
+	if archive.HasImage(m.Type) {
 		v.Image = query("/image", "item", it.ID, "page", n, "input", it.Manifest.Input())
 	}
 	p, err := s.transcript(ctx, it, n)

@@ -21,6 +21,7 @@ import (
 	"nightshift/pipeline/imaging"
 	"nightshift/pipeline/intake"
 	"nightshift/pipeline/store"
+	"nightshift/pipeline/transcript"
 )
 
 // File is one file to put in.
@@ -142,8 +143,9 @@ func looksLikeScan(f File) (bool, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return false, unreadable(err)
 	}
-	_, ok := imaging.Sniff(head[:n])
-	return ok, nil
+	_, scan := imaging.Sniff(head[:n])
+	_, given := transcript.SniffGiven(head[:n])
+	return scan || given, nil
 }
 
 // Options of Put.

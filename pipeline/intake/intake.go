@@ -14,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"nightshift/pipeline/imaging"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/store"
+	"nightshift/pipeline/transcript"
 )
 
 // Buckets are the two that intake works on: scans is only read.
@@ -32,7 +34,10 @@ type Options struct {
 	Buckets
 	// MaxBytes is the largest scan taken in; larger ones are parked.
 	MaxBytes int64
-	Log      *slog.Logger
+	// Given are the media types of other programs' OCR that are taken in: none,
+	// TypeHOCR, TypeALTO.
+	Given []string
+	Log   *slog.Logger
 }
 
 // New is stage intake. It must run one notification after the other, in order
@@ -170,11 +175,18 @@ func (o Options) identify(obj *store.Object, s *archive.Scan) error {
 		s.Reason = archive.EmptyFile
 		return nil
 	default:
-		s.Reason = archive.NotAScan
-		return nil
+		given, is := transcript.SniffGiven(head)
+		if !slices.Contains(o.Given, given) {
+			s.Reason = archive.NotAScan
+			if is {
+				s.Detail = "OCR of another program (" + given + "), which --take-ocr takes in"
+			}
+			return nil
+		}
+		s.Type = given
 	}
 	switch s.Type {
-	case "application/pdf", archive.TypeText, "image/gif":
+	case "application/pdf", archive.TypeText, archive.TypeHOCR, archive.TypeALTO, "image/gif":
 		s.Multi = true
 	case "image/tiff":
 		many, err := imaging.HasManyPages(obj, s.Size)

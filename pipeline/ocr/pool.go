@@ -44,6 +44,7 @@ type PoolConfig struct {
 	ImagesOnly     bool          // no engine and no language data: Plan and Image only
 	SecondTessdata string        // directory of other models of the languages, for second readings; "": beside the program or where installed; "none"
 	ReadAgain      float64       // word confidence, 0-100, under which a line is read again in other ways; 0: 65; negative: never
+	TextLayers     bool          // take the text layer of a PDF page, where there is a sound one, rather than read the page
 	CacheDir       string        // for compiled WebAssembly; "": nightshift below the user's cache directory
 	Log            *slog.Logger  // nil: none
 }
@@ -179,6 +180,9 @@ func (p *Pool) languages(s Settings) []string {
 func (p *Pool) Config(s Settings) archive.Digest {
 	parts := []string{p.engine.Name, p.engine.Version, p.engine.Settings["leptonica"], tesseract.Settings}
 	parts = append(parts, fmt.Sprintf("again under %g", max(p.cfg.ReadAgain, 0)))
+	if p.cfg.TextLayers {
+		parts = append(parts, "text layers of PDFs taken")
+	}
 	for _, l := range p.languages(s) {
 		parts = append(parts, l, string(p.data.digest(l)), string(p.second.digest(l)))
 	}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/htmlindex"
 )
 
 // hocrDepth bounds how deep elements may nest; an engine's hOCR has eight.
@@ -20,41 +22,22 @@ const hocrDepth = 64
 // image that was read. Photographs and rules become blocks without lines of
 // kind "photo" and "separator". Words of blanks are left out.
 func ParseHOCR(raw []byte) ([]Block, error) {
-	d := xml.NewDecoder(bytes.NewReader(raw))
-	d.Strict = false
-	d.AutoClose = xml.HTMLAutoClose
-	d.Entity = xml.HTMLEntity
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
-	var p hocrParser
-	for {
-		tok, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("parse hOCR: %w", err)
-		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			if len(p.open) >= hocrDepth {
-				return nil, errors.New("parse hOCR: elements nest too deep")
-			}
-			p.start(t)
-		case xml.EndElement:
-			p.end()
-		case xml.CharData:
-			p.text(t)
-		}
-		if p.pages > 1 {
-			break
-		}
+	p := hocrParser{want: 1}
+	if err := p.parse(raw); err != nil {
+		return nil, err
 	}
 	return p.finish(), nil
 }
 
+// hocrParser reads page want of a document; it stops where the next begins. A
+// want of 0 only counts pages.
 type hocrParser struct {
+	want   int
 	open   []string // classes of the open elements
 	pages  int
+	image  Image  // of the page that is wanted
+	system string // the program that wrote it
+	given  bool   // a word has a confidence
 	blocks []Block
 	word   *Word // being read
 	char   *hocrChar
@@ -68,20 +51,73 @@ type hocrChar struct {
 	conf   float32
 }
 
+func (p *hocrParser) parse(raw []byte) error {
+	d := xml.NewDecoder(bytes.NewReader(raw))
+	d.Strict = false
+	d.AutoClose = xml.HTMLAutoClose
+	d.Entity = xml.HTMLEntity
+	d.CharsetReader = charset
+	for p.want == 0 || p.pages <= p.want {
+		tok, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("parse hOCR: %w", err)
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			if len(p.open) >= hocrDepth {
+				return errors.New("parse hOCR: elements nest too deep")
+			}
+			p.start(t)
+		case xml.EndElement:
+			p.end()
+		case xml.CharData:
+			p.text(t)
+		}
+	}
+	return nil
+}
+
+// charset decodes what a document's declaration names. Declarations are often
+// wrong, and those of no known encoding count as such: the bytes stay.
+func charset(label string, in io.Reader) (io.Reader, error) {
+	e, err := htmlindex.Get(label)
+	if err != nil {
+		return in, nil
+	}
+	return e.NewDecoder().Reader(in), nil
+}
+
 func (p *hocrParser) start(t xml.StartElement) {
-	var class, title string
+	var class, title, name, content string
 	for _, a := range t.Attr {
 		switch a.Name.Local {
 		case "class":
 			class = a.Value
 		case "title":
 			title = a.Value
+		case "name":
+			name = a.Value
+		case "content":
+			content = a.Value
 		}
 	}
 	p.open = append(p.open, class)
+	if name == "ocr-system" {
+		p.system = content
+	}
+	if class == "ocr_page" {
+		if p.pages++; p.pages == p.want {
+			box := hocrBox(title, "bbox")
+			p.image = Image{Index: p.want, Width: box[2], Height: box[3], DPI: int(hocrWhole(title, "scan_res"))}
+		}
+	}
+	if p.pages != p.want && (p.pages != 0 || p.want != 1) {
+		return
+	}
 	switch class {
-	case "ocr_page":
-		p.pages++
 	case "ocr_photo", "ocr_image", "ocr_graphic":
 		p.blocks = append(p.blocks, Block{Kind: "photo", Box: hocrBox(title, "bbox")})
 	case "ocr_separator":
@@ -96,6 +132,7 @@ func (p *hocrParser) start(t xml.StartElement) {
 		b.Lines = append(b.Lines, Line{Box: hocrBox(title, "bbox")})
 	case "ocrx_word":
 		p.word = &Word{Box: hocrBox(title, "bbox"), Confidence: hocrNumber(title, "x_wconf")}
+		p.given = p.given || len(hocrField(title, "x_wconf")) > 0
 		p.chars, p.char = p.chars[:0], nil
 		p.plain.Reset()
 	case "ocrx_cinfo":
@@ -164,10 +201,12 @@ func oneWord(s string) string {
 	}, s)
 }
 
-// finish drops lines without words and text blocks without lines.
-func (p *hocrParser) finish() []Block {
-	out := p.blocks[:0]
-	for _, b := range p.blocks {
+func (p *hocrParser) finish() []Block { return withWords(p.blocks) }
+
+// withWords drops lines without words and text blocks without lines.
+func withWords(blocks []Block) []Block {
+	out := blocks[:0]
+	for _, b := range blocks {
 		lines := b.Lines[:0]
 		for _, l := range b.Lines {
 			if len(l.Words) > 0 {
@@ -209,7 +248,10 @@ func hocrBox(title, name string) Box {
 }
 
 // hocrNumber is a confidence: 0 to 100.
-func hocrNumber(title, name string) float64 {
+func hocrNumber(title, name string) float64 { return min(hocrWhole(title, name), 100) }
+
+// hocrWhole is a number from 0; 0 where there is none.
+func hocrWhole(title, name string) float64 {
 	f := hocrField(title, name)
 	if len(f) == 0 {
 		return 0
@@ -218,5 +260,5 @@ func hocrNumber(title, name string) float64 {
 	if err != nil || !(v >= 0) {
 		return 0
 	}
-	return min(v, 100)
+	return min(v, 1<<24)
 }

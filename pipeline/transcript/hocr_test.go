@@ -84,27 +84,33 @@ func FuzzParseHOCR(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, b := range blocks {
-			if b.Kind == "" && len(b.Lines) == 0 {
-				t.Error("a text block without lines")
+		keepsPromises(t, blocks)
+	})
+}
+
+// keepsPromises checks what every reader of blocks relies on.
+func keepsPromises(t *testing.T, blocks []Block) {
+	t.Helper()
+	for _, b := range blocks {
+		if b.Kind == "" && len(b.Lines) == 0 {
+			t.Error("a text block without lines")
+		}
+		for _, l := range b.Lines {
+			if len(l.Words) == 0 {
+				t.Error("a line without words")
 			}
-			for _, l := range b.Lines {
-				if len(l.Words) == 0 {
-					t.Error("a line without words")
+			for _, w := range l.Words {
+				n := utf8.RuneCountInString(w.Text)
+				if n == 0 || strings.ContainsAny(w.Text, " \n\f\t") || !utf8.ValidString(w.Text) {
+					t.Errorf("word %q", w.Text)
 				}
-				for _, w := range l.Words {
-					n := utf8.RuneCountInString(w.Text)
-					if n == 0 || strings.ContainsAny(w.Text, " \n\f\t") || !utf8.ValidString(w.Text) {
-						t.Errorf("word %q", w.Text)
-					}
-					if len(w.X0) != len(w.X1) || len(w.X0) != len(w.CharConf) || len(w.X0) != 0 && len(w.X0) != n {
-						t.Errorf("word %q of %d with %d boxes", w.Text, n, len(w.X0))
-					}
-					if !(w.Confidence >= 0 && w.Confidence <= 100) {
-						t.Errorf("confidence %v", w.Confidence)
-					}
+				if len(w.X0) != len(w.X1) || len(w.X0) != len(w.CharConf) || len(w.X0) != 0 && len(w.X0) != n {
+					t.Errorf("word %q of %d with %d boxes", w.Text, n, len(w.X0))
+				}
+				if !(w.Confidence >= 0 && w.Confidence <= 100) {
+					t.Errorf("confidence %v", w.Confidence)
 				}
 			}
 		}
-	})
+	}
 }

@@ -1,10 +1,6 @@
 package tesseract
 
-import (
-	"math"
-
-	"nightshift/pipeline/transcript"
-)
+import "nightshift/pipeline/transcript"
 
 // noiseBelow is the mean word confidence under which a line is no text but what
 // the engine makes of handwriting, stamps and pictures. On typed pages leaving
@@ -21,7 +17,7 @@ func apart(blocks []transcript.Block) (out []transcript.Block, noise int) {
 		}
 		var text, rest []transcript.Line
 		for _, l := range b.Lines {
-			if confidence([]transcript.Line{l}) < noiseBelow && !hasWord(l) {
+			if transcript.Confidence([]transcript.Line{l}) < noiseBelow && !hasWord(l) {
 				rest = append(rest, l)
 			} else {
 				text = append(text, l)
@@ -62,43 +58,4 @@ func around(lines []transcript.Line) transcript.Box {
 		b = transcript.Box{min(b[0], l.Box[0]), min(b[1], l.Box[1]), max(b[2], l.Box[2]), max(b[3], l.Box[3])}
 	}
 	return b
-}
-
-// errorsPerDoubt is the character error rate that goes with one unit of doubt:
-// of 1 less the mean word confidence. Fitted on typewritten pages, where the two
-// correlate at 0.91 and the estimate is off by 0.4 points on average;
-// docs/reading.md has the table.
-const errorsPerDoubt = 0.17
-
-// grades are the upper bounds of estimated error rates for A to D.
-var grades = []float64{0.01, 0.02, 0.04, 0.08}
-
-// judge estimates how well p was read.
-func judge(p *transcript.Page) {
-	var lines []transcript.Line
-	for _, b := range p.Blocks {
-		if b.Kind == "" {
-			lines = append(lines, b.Lines...)
-		}
-	}
-	p.MeanConfidence = math.Round(confidence(lines)*100) / 100
-	p.ErrorRate = math.Round(errorsPerDoubt*(100-p.MeanConfidence)*100) / 1e4
-	grade := 0
-	for grade < len(grades) && p.ErrorRate > grades[grade] {
-		grade++
-	}
-	p.Grade = "ABCDE"[grade : grade+1]
-	p.LowQuality = grade > 2 || len(lines) == 0
-}
-
-// confidence of words, mean weighed by their length, 0-100; 0 of none.
-func confidence(lines []transcript.Line) float64 {
-	sum, n := 0.0, 0.0
-	for _, l := range lines {
-		for _, w := range l.Words {
-			k := float64(len([]rune(w.Text)))
-			sum, n = sum+k*w.Confidence, n+k
-		}
-	}
-	return sum / max(n, 1)
 }

@@ -27,21 +27,3 @@ func TestApart(t *testing.T) {
 		t.Errorf("text %q", text)
 	}
 }
-
-func TestJudge(t *testing.T) {
-	for _, c := range []struct {
-		confidence float64
-		grade      string
-		low        bool
-	}{{98, "A", false}, {90, "B", false}, {80, "C", false}, {60, "D", true}, {20, "E", true}} {
-		p := transcript.Page{Blocks: []transcript.Block{{Lines: []transcript.Line{line("word", c.confidence, 99)}}, {Kind: "noise", Lines: []transcript.Line{line("x", 1, 1)}}}}
-		judge(&p)
-		if p.Grade != c.grade || p.LowQuality != c.low || p.MeanConfidence != c.confidence {
-			t.Errorf("confidence %v: grade %s, low %v, mean %v", c.confidence, p.Grade, p.LowQuality, p.MeanConfidence)
-		}
-	}
-	p := transcript.Page{Blocks: []transcript.Block{{Kind: "noise", Lines: []transcript.Line{line("x", 1, 1)}}}}
-	if judge(&p); !p.LowQuality || p.Grade != "E" {
-		t.Errorf("a page of noise: grade %s", p.Grade)
-	}
-}

@@ -17,6 +17,9 @@ var errEmpty = errors.New("the engine returned no text for a page that is not bl
 
 // read is one page, from bytes to transcript.
 func (c *child) read(src *source, o wire.Order) (*transcript.Page, error) {
+	if p, err := c.given(src, o); p != nil || err != nil {
+		return p, err
+	}
 	if err := c.engine.use(o.Languages); err != nil {
 		return nil, err
 	}
@@ -69,7 +72,7 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 		p.Steps = append(p.Steps, fmt.Sprintf("kept %d lines of noise out", noise))
 	}
 	p.Blocks = blocks
-	judge(p)
+	p.Judge()
 	return nil
 }
 

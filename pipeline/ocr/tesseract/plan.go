@@ -26,6 +26,8 @@ func (c *child) plan(src *source, o wire.Order) ([]wire.PagePlan, error) {
 		return c.planTIFF(src)
 	case imaging.TypePDF:
 		return c.planPDF(src)
+	case archive.TypeHOCR, archive.TypeALTO:
+		return c.planGiven(src, kind)
 	}
 	return []wire.PagePlan{{Index: 1}}, nil
 }

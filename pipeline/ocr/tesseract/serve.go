@@ -13,6 +13,7 @@ import (
 	"nightshift/pipeline/imaging"
 	"nightshift/pipeline/imaging/pdf"
 	"nightshift/pipeline/ocr/wire"
+	"nightshift/pipeline/transcript"
 )
 
 // child is the state of an engine process between requests.
@@ -121,6 +122,8 @@ func faultOf(err error) wire.Fault {
 		f.Reason = archive.Truncated
 	case errors.Is(err, imaging.ErrUndecodable), errors.Is(err, pdf.ErrBroken):
 		f.Reason = archive.Undecodable
+	case errors.Is(err, transcript.ErrGiven):
+		f.Reason = archive.BadText
 	case errors.Is(err, pdf.ErrPassword):
 		f.Reason = archive.NeedsPassword
 	case errors.Is(err, errNoPages):

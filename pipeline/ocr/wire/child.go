@@ -23,6 +23,7 @@ type Config struct {
 	MaxPages       int           `json:"maxPages"`
 	Deadline       time.Duration `json:"deadline"`
 	ReadAgain      float64       `json:"readAgain"`            // word confidence under which a line is read again, 0-100
+	TextLayers     bool          `json:"textLayers,omitempty"` // take a PDF's text layer rather than read its page
 	ImagesOnly     bool          `json:"imagesOnly,omitempty"` // no engine: plans and images only
 }
 
