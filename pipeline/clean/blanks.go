@@ -27,6 +27,9 @@ func (s *scan) blanks() {
 		s.keep(n) // indentation, or unseen at a line's end
 		return
 	}
+	if n == 1 && end < s.stop && s.heap(end) {
+		return
+	}
 	if end < s.stop && s.beforePunctuation(end) {
 		s.loose(end)
 		return

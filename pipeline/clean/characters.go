@@ -11,7 +11,7 @@ const mark = "\x01"
 
 // special are the ASCII bytes that the scan of characters stops at.
 var special = func() (t [256]bool) {
-	for _, c := range " \t\n\f-'\"`*\\^_|~<>=" {
+	for _, c := range " \t\n\f-'\"`*\\^_|~<>={}#!+$@" {
 		t[c] = true
 	}
 	for c := range 256 {
@@ -124,6 +124,8 @@ func (s *scan) wide() {
 		s.softHyphen(n)
 	case isOddSpace(r):
 		s.blanks()
+	case lookAlike[r] != 0:
+		s.alike(r, lookAlike[r], n)
 	case invisible(r):
 		s.unseen(r, n)
 	case r >= 0xFB00 && r <= 0xFB06:
@@ -134,7 +136,7 @@ func (s *scan) wide() {
 		s.quote()
 	case r == '—' || r == '–' || r == '‐':
 		s.hyphen(n)
-	case r == '«' || r == '»' || r == '•' || r == '¬' || r == '¦' || r == '·' || r == '■' || r == '°':
+	case r == '«' || r == '»' || r == '•' || r == '¬' || r == '¦' || r == '·' || r == '■' || r == '°' || r == '¤' || r == '¨' || r == '§' || r >= 0x25A0 && r <= 0x25FF:
 		s.odd(n)
 	case r >= 0xC2 && r <= 0xF4:
 		s.mojibake(n)
@@ -150,7 +152,7 @@ func isOddSpace(r rune) bool {
 // invisible are format characters that Latin text has no use for.
 func invisible(r rune) bool {
 	return r >= 0x200B && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x2064 ||
-		r >= 0x2066 && r <= 0x2069 || r == 0xFEFF || r >= 0x80 && r <= 0x9F || r >= 0xFFF9 && r <= 0xFFFB
+		r >= 0x2066 && r <= 0x2069 || r == 0x034F || r == 0x061C || r == 0x180E || r >= 0xFE00 && r <= 0xFE0F || r == 0xFEFF || r >= 0x80 && r <= 0x9F || r >= 0xFFF9 && r <= 0xFFFB
 }
 
 // unseen takes out a character that cannot be seen, except beside a letter of a

@@ -49,9 +49,10 @@ type cleaner struct {
 	mends  []edit  // of words, in text bytes
 
 	toks          []token
-	own           map[string]int // how often the document has words that the lexicon lacks
-	used          []uint16       // how often the document has each word of the lexicon
-	seen, hyphens map[string]int // words of the text as read, see unparted, hyphened
+	own           map[string]int       // how often the document has words that the lexicon lacks
+	capped        map[lexicon.Word]int // how often words have a capital; made when asked for
+	used          []uint16             // how often the document has each word of the lexicon
+	seen, hyphens map[string]int       // words of the text as read, see unparted, hyphened
 }
 
 // edit is a correction in bytes.

@@ -7,6 +7,10 @@ import (
 	"nightshift/pipeline/clean/lexicon"
 )
 
+// lostTwice is, in bits, how rarely a question mark has lost the blank and the
+// capital after it.
+const lostTwice = 8
+
 // noteMissed is, in bits, how rarely a word has a note mark that was not found.
 const noteMissed = -5
 
@@ -72,8 +76,8 @@ func (c *cleaner) numerals(found []candidate, i int) []candidate {
 func (c *cleaner) fill(found []candidate, i int) []candidate {
 	t := &c.toks[i]
 	w := c.word(t)
-	holes := bytes.Count(w, []byte("\uFFFD"))
-	low := lower(w)
+	low := bytes.ReplaceAll(lower(w), []byte("?"), []byte("\uFFFD"))
+	holes := bytes.Count(low, []byte("\uFFFD"))
 	at := bytes.Index(low, []byte("\uFFFD"))
 	if holes > 1 || at < 0 || t.shape&(digits|mixed) != 0 {
 		return found
@@ -104,6 +108,9 @@ func (c *cleaner) fill(found []candidate, i int) []candidate {
 		if r, ok := c.likelihood(append(append([]byte(nil), low[:at]...), rest...), i, i, t.shape); ok {
 			second = max(second, r.likely-2)
 		}
+	}
+	if l, r := c.lookup(low[:at]), c.lookup(rest); l >= 0 && r >= 0 && bytes.IndexByte(w, '?') >= 0 {
+		second = max(second, c.bits(l)+c.bits(r)-lostTwice) // a question mark, its blank lost
 	}
 	if best.likely <= second {
 		return found

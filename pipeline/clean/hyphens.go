@@ -26,7 +26,7 @@ func (s *scan) hyphen(n int) {
 	prev := s.runeBefore(s.at)
 	next, _ := utf8.DecodeRuneInString(s.text[s.at+n+skip:])
 	switch {
-	case n == 1 && unicode.IsLetter(prev) && unicode.IsLetter(next):
+	case (n == 1 || s.text[s.at:s.at+n] == "‐") && unicode.IsLetter(prev) && unicode.IsLetter(next):
 		s.parted(n, skip)
 	case unicode.IsSpace(prev) || s.wraps(s.at+n) == 0:
 		s.keep(n)
@@ -69,7 +69,7 @@ func (s *scan) parted(n, skip int) {
 		stay(0.98, "the document writes it with a hyphen elsewhere")
 	case unicode.IsUpper(next) && !unicode.IsUpper(s.runeBefore(s.at)):
 		stay(0.97, "the second half has a capital")
-	case class > 0 && class < plain && s.classOf(left) >= 150 && s.classOf(right) >= 150:
+	case class > 0 && class < plain && s.classOf(left) >= 150 && s.classOf(right) >= 150 && !endings[right]:
 		stay(0.96, "both halves are common words, and joined they are a rare one")
 	case class > 0:
 		drop("joined-word-known", 0.995, "joined it is a word")
@@ -81,6 +81,37 @@ func (s *scan) parted(n, skip int) {
 		drop("half-is-no-word", 0.95, "a half is no word of its own")
 	}
 }
+
+// hyphenInLine mends a hyphen with a blank after it inside a line, between token
+// i and the next, as is left of a line's end when lines are set anew.
+func (c *cleaner) hyphenInLine(i int) {
+	if i+1 >= len(c.toks) {
+		return
+	}
+	a, b := &c.toks[i], &c.toks[i+1]
+	if string(c.view[a.hi:b.lo]) != "- " || (a.shape|b.shape)&(digits|unread|foreign|mixed) != 0 || b.shape&capital != 0 && a.shape&capitals == 0 || int(b.hi-a.lo) > maxWord {
+		return
+	}
+	left, right := lower(c.word(a)), lower(c.word(b))
+	joined := string(left) + string(right)
+	class := c.classOf(joined)
+	whole := c.strong(a) && c.strong(b) && !endings[string(right)]
+	if class < plain && c.own[joined] < 2 || suspended[string(right)] || whole && (class < 150 || c.class(a) >= 150 && c.class(b) >= 150) {
+		return
+	}
+	e := edit{kind: LineBreakHyphen, rule: "hyphen-in-line", confidence: 0.97, evidence: []string{"a hyphen with a blank after it", "joined it is a word"}}
+	if !c.hurt {
+		e.flag, e.confidence = true, 0.9
+	}
+	c.mend(int(a.hi), int(b.lo), e)
+}
+
+// suspended are words after the hyphen of a compound whose end comes later:
+// "pre- and post-war".
+var suspended = words("and or to but nor as than through versus plus und et")
+
+// endings are words that are also endings of words.
+var endings = words("ally able ant age ate ion ions ism less ness men ring ting king ship hood ward")
 
 // plain is the class of a word in ordinary use.
 const plain = 118

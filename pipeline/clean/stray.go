@@ -15,11 +15,15 @@ func (s *scan) odd(n int) {
 	switch {
 	case unlikely[s.kind()]:
 		s.keep(n)
+	case (unicode.IsLetter(prev) || unicode.IsLetter(next)) && s.letter(n):
+	case strings.Contains("!+$@", t):
+		s.keep(n)
+	case unicode.IsSpace(prev) && next == ' ' && s.stroke(n):
 	case t == "¬":
 		s.brokenWord(n)
-	case strings.Contains("<>°", t) && !(unicode.IsSpace(prev) && unicode.IsSpace(next)):
+	case strings.Contains("<>°#§¤¨", t) && !(unicode.IsSpace(prev) && unicode.IsSpace(next)):
 		s.keep(n)
-	case t == "•" && s.kind() != "body", t == "=" && !unicode.IsLetter(prev) && s.kind() != "body", t == "°", prev == '\n', next == '\n' && t == "*":
+	case t == "•" && s.kind() != "body", t == "=" && !unicode.IsLetter(prev) && s.kind() != "body", t == "°" && s.at > 0 && unicode.IsDigit(s.runeBefore(s.at-1)), prev == '\n', next == '\n' && t == "*":
 		s.keep(n)
 	case t == "*" && (s.style.starNotes || prev == '*' || next == '*'),
 		(t == "«" || t == "»") && s.style.guillemets,
@@ -27,7 +31,7 @@ func (s *scan) odd(n int) {
 		(t == "*" || t == "_") && s.paired(n, t):
 		s.keep(n)
 	case unicode.IsSpace(prev) && unicode.IsSpace(next):
-		if (t == "~" || t == "<" || t == ">" || t == "*" || t == "=") && unicode.IsDigit(s.runeAfter(s.at+n+1)) {
+		if strings.Contains("~<>*=#§", t) && unicode.IsDigit(s.runeAfter(s.at+n+1)) {
 			s.keep(n)
 			return
 		}
@@ -39,6 +43,19 @@ func (s *scan) odd(n int) {
 	default:
 		s.keep(n)
 	}
+}
+
+// doubledMark takes out the second of two commas, colons or semicolons between
+// token i and the next.
+func (c *cleaner) doubledMark(i int) {
+	if i+1 >= len(c.toks) {
+		return
+	}
+	a, b := &c.toks[i], &c.toks[i+1]
+	if gap := string(c.view[a.hi:b.lo]); gap != ",, " && gap != ";; " && gap != ":: " || !c.hurt || a.hi-a.lo < 2 || b.hi-b.lo < 2 {
+		return
+	}
+	c.mend(int(a.hi)+1, int(a.hi)+2, edit{kind: StrayMark, rule: "doubled-mark", confidence: 0.97, evidence: []string{"the mark stands twice"}})
 }
 
 // paired tells whether the same mark comes again in the line, as around a word

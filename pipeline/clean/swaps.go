@@ -10,7 +10,7 @@ import (
 func (c *cleaner) swaps(found []candidate, i int) []candidate {
 	t := &c.toks[i]
 	w := c.word(t)
-	if len(w) < 3 || !asciiOnly(w) || t.shape&capitals != 0 && len(w) < 6 || t.shape&mixed != 0 && bytes.IndexByte(w[1:], 'I') < 0 {
+	if len(w) < 3 && !(len(w) == 2 && c.hurt && t.shape == 0) || !asciiOnly(w) || t.shape&capitals != 0 && len(w) < 6 || t.shape&mixed != 0 && bytes.IndexByte(w[1:], 'I') < 0 {
 		return found
 	}
 	low := lower(w)
@@ -79,9 +79,6 @@ const longestOpen = 8
 // was found, if anything may have happened to one of its letters.
 func (c *cleaner) otherwise(w []byte, found string, i int, shape uint8) float64 {
 	best := -999.0
-	if len(w) > longestOpen {
-		return best
-	}
 	var buf [maxWord + 8]byte
 	try := func(cand []byte, cost float64) {
 		if string(cand) == found || string(cand) == string(w) {
@@ -91,15 +88,18 @@ func (c *cleaner) otherwise(w []byte, found string, i int, shape uint8) float64 
 			best = max(best, r.likely-cost)
 		}
 	}
+	for k := range w {
+		try(append(append(buf[:0], w[:k]...), w[k+1:]...), anyLoss)
+	}
+	if len(w) > longestOpen {
+		return best
+	}
 	for k := 0; k <= len(w); k++ {
 		for b := byte('a'); b <= 'z'; b++ {
 			try(append(append(append(buf[:0], w[:k]...), b), w[k:]...), anyLoss)
 			if k < len(w) {
 				try(append(append(append(buf[:0], w[:k]...), b), w[k+1:]...), anyLetter)
 			}
-		}
-		if k < len(w) {
-			try(append(append(buf[:0], w[:k]...), w[k+1:]...), anyLoss)
 		}
 	}
 	return best

@@ -50,6 +50,9 @@ func (c *cleaner) tokenize() {
 			t.shape |= known
 		} else if t.shape&digits == 0 && len(low) <= maxWord {
 			c.own[string(low)]++
+			if base, ok := bytes.CutSuffix(low, []byte("'s")); ok {
+				c.own[string(base)]++
+			}
 		}
 		c.toks = append(c.toks, t)
 	}
@@ -127,6 +130,10 @@ func readWord(v []byte, i int, low []byte, shape *uint8) ([]byte, int) {
 			*shape |= digits
 			low = append(low, b)
 			i++
+		case b == '?' && small > 0 && i+1 < len(v) && isLower(v[i-1]) && isLower(v[i+1]):
+			*shape |= unread // what a character set that lacks a letter writes for it
+			low = append(low, "\uFFFD"...)
+			i++
 		case b == '\'' && letters > 0 && i+1 < len(v) && (v[i+1]|0x20 >= 'a' && v[i+1]|0x20 <= 'z'):
 			low = append(low, '\'')
 			i++
@@ -170,10 +177,18 @@ func finish(low []byte, i, letters, upper int, shape *uint8) ([]byte, int) {
 	return low, i
 }
 
-// nameInSmall tells whether a token is a rare name without its capital: more
-// likely something else ("ona").
+// nameInSmall tells whether a token is a rare name without its capital, or an
+// abbreviation without its capitals or full stop: more likely something else
+// ("ona", "aud").
 func (c *cleaner) nameInSmall(t *token) bool {
-	return t.shape&capital == 0 && c.lex.Kind(t.id) == lexicon.Capital && c.lex.Class(t.id) < plain
+	kind := c.lex.Kind(t.id)
+	if t.shape&capital != 0 || kind&lexicon.Lower != 0 {
+		return false
+	}
+	if c.lex.Class(t.id) < plain {
+		return true
+	}
+	return kind == lexicon.Abbreviation && !(int(t.hi) < len(c.view) && c.view[t.hi] == '.')
 }
 
 // lookup finds a word, or the word that a possessive is of.

@@ -105,20 +105,42 @@ func (c *cleaner) replaced(i int, r reading, second float64, kind Kind, rule str
 }
 
 // initial is capital when the first character of token i is a digit, or a small
-// l, that has the form of the capital the word r begins with.
+// l, that has the form of the capital the word r begins with, and r has one
+// here.
 func (c *cleaner) initial(i int, low []byte, r string) uint8 {
 	if low[0] == r[0] || c.toks[i].shape&capital != 0 {
 		return 0
 	}
 	switch string([]byte{low[0], r[0]}) {
-	case "5s", "8b", "1i", "li":
-		return capital
-	case "0o":
-		if !functional[r] || c.begins(i) {
+	case "5s", "8b", "1i", "li", "0o":
+		if c.begins(i) || c.mostlyCapital(i, r) {
 			return capital
 		}
 	}
 	return 0
+}
+
+// mostlyCapital tells whether the lower case word w is mostly written with a
+// capital: by the text, where it has it, else by the lexicon and by the words
+// beside token i, whose place it may take.
+func (c *cleaner) mostlyCapital(i int, w string) bool {
+	id := c.lookup([]byte(w))
+	if id == lexicon.None {
+		return true // the document's own, a name
+	}
+	if c.capped == nil {
+		c.capped = map[lexicon.Word]int{}
+		for i := range c.toks {
+			if t := &c.toks[i]; t.id >= 0 && t.shape&capital != 0 {
+				c.capped[t.id]++
+			}
+		}
+	}
+	if n := int(c.used[id]); n > 0 {
+		return 2*c.capped[id] > n
+	}
+	title := func(k int) bool { return k >= 0 && k < len(c.toks) && c.toks[k].shape&capital != 0 && !c.begins(k) }
+	return c.lex.Kind(id)&lexicon.Lower == 0 || title(i-1) && c.adjacent(i-1) || title(i+1) && c.adjacent(i) || title(i+2) && c.adjacent(i)
 }
 
 // inCase writes a lower case word with the capitals of a shape.

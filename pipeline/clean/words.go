@@ -20,6 +20,8 @@ func (c *cleaner) words() {
 			continue
 		}
 		c.lostBlank(i)
+		c.doubledMark(i)
+		c.hyphenInLine(i)
 		if t.shape&mixed != 0 {
 			c.caseBoundary(i)
 		}
@@ -45,7 +47,7 @@ func appendLower(low, w []byte) []byte {
 			i++
 		default:
 			r, n := utf8.DecodeRune(w[i:])
-			if r == '’' {
+			if r == '’' || r == 'ʼ' {
 				low = append(low, '\'')
 			} else if r == utf8.RuneError {
 				low = append(low, w[i:i+n]...)
@@ -94,7 +96,7 @@ func (c *cleaner) lostBlank(i int) {
 			c.split(at, "after-comma", 0.99, "a comma has no blank after it", c.standing(a), c.standing(b))
 		}
 	case ':', '?', '!':
-		if (c.hurt && b.shape&known != 0 || b.shape&capitals != 0) && len(left) > 2 && len(right) > 2 && a.shape&known != 0 && !c.inside(i) {
+		if (gap[0] == ':' || b.shape&capital != 0) && (c.hurt && b.shape&known != 0 || b.shape&capitals != 0) && len(left) > 2 && len(right) > 2 && a.shape&known != 0 && !c.inside(i) {
 			c.split(at, "after-colon", 0.97, "the mark has no blank after it", c.standing(a), c.standing(b))
 		}
 	case '.':
@@ -218,7 +220,7 @@ func (c *cleaner) caseBoundary(i int) {
 		return
 	}
 	w := c.word(t)
-	if c.rules != nil && c.rules.words[string(lower(w))] {
+	if c.rules != nil && c.rules.words[string(lower(w))] || c.strayCapital(t) {
 		return
 	}
 	for at := 1; at < len(w); at++ {
@@ -233,6 +235,31 @@ func (c *cleaner) caseBoundary(i int) {
 			return
 		}
 	}
+}
+
+// strayCapital mends a word in use that has one capital inside: "miNister".
+func (c *cleaner) strayCapital(t *token) bool {
+	w := c.word(t)
+	at, n := 0, 0
+	for k := 1; k < len(w); k++ {
+		if isUpper(w[k]) {
+			at, n = k, n+1
+		}
+	}
+	if n != 1 || len(w) < 4 || t.id < 0 || c.lex.Kind(t.id)&lexicon.Lower == 0 || c.class(t) < plain {
+		return false
+	}
+	if left := string(lower(w[:at])); prefixes[left] || nameParts[left] {
+		return false // "preWar"
+	}
+	if at == 1 && isUpper(w[0]) && (c.class(t) < 150 || c.classOf(string(lower(w[:2]))) > 0) {
+		return false // "USed" may be two
+	}
+	c.mend(int(t.lo)+at, int(t.lo)+at+1, edit{
+		after: string(w[at] | 0x20), kind: Confusion, rule: "capital-within-word", confidence: 0.97,
+		evidence: []string{"a capital within a word", "“" + string(lower(w)) + "” is a word"},
+	})
+	return true
 }
 
 // lonely tells whether neither neighbour of token i is a word of two letters or
