@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -195,6 +196,17 @@ func TestServersKilled(t *testing.T) {
 			rig.line.away(false)
 			time.Sleep(300 * time.Millisecond)
 		}
+		rig.settled(want)
+	})
+	t.Run("NATS away while the stages start", func(t *testing.T) {
+		rig := newRig(t, "all")
+		p := rig.stages()
+		// Connected, and about to ask for its consumers.
+		eventually(t, time.Minute, "the stages have begun", func() (bool, error) { return strings.Contains(p.output(), "terms of publishing"), nil })
+		rig.line.away(true)
+		rig.ingest(dir)
+		time.Sleep(max(away(), 6*time.Second)) // longer than a request to JetStream may take
+		rig.line.away(false)
 		rig.settled(want)
 	})
 	t.Run("JetStream deleted", func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -97,9 +98,49 @@ func start(t *testing.T, program string, env []string, args ...string) *started 
 		p.code = p.cmd.ProcessState.ExitCode()
 		f.Close()
 	}()
-	t.Cleanup(p.kill)
+	t.Cleanup(p.end)
 	return p
 }
+
+// end ends what a test leaves running. Where the test failed it shows what each
+// program said, and has one that is still alive say what its goroutines are at.
+func (p *started) end() {
+	if !p.t.Failed() {
+		p.kill()
+		return
+	}
+	state := "still alive"
+	select {
+	case <-p.done:
+		state = fmt.Sprintf("ended with %d", p.code)
+	default:
+		if p.role() == "servers" {
+			break
+		}
+		_ = p.cmd.Process.Signal(syscall.SIGQUIT)
+		select {
+		case <-p.done:
+		case <-time.After(5 * time.Second):
+		}
+	}
+	p.kill()
+	if raw, err := os.ReadFile(p.log); err == nil {
+		p.t.Logf("%v %s (%s), said:\n%s", p.cmd.Args, p.role(), state, raw[max(0, len(raw)-longestWords):])
+	}
+}
+
+// role is what this binary plays, where the program is this binary.
+func (p *started) role() string {
+	for _, e := range p.cmd.Env {
+		if v, ok := strings.CutPrefix(e, roleVariable+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// longestWords is as much of a hung program's output as is shown, in bytes.
+const longestWords = 256 << 10
 
 // signal sends s to the whole process group.
 func (p *started) signal(s syscall.Signal) {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"nightshift/internal/night"
+	"nightshift/pipeline/archive"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/runner"
 )
@@ -181,6 +182,7 @@ func (r *rig) settled(want expected) {
 	})
 	if total != want.total || !total.Adds() {
 		r.t.Errorf("counts %+v, want %+v", total, want.total)
+		r.explain(s)
 	}
 	out := filepath.Join(r.t.TempDir(), "out")
 	if p := r.command("export", "--out", out); p.wait(longest) != 0 {
@@ -188,6 +190,23 @@ func (r *rig) settled(want expected) {
 	}
 	same(r.t, want.tree, tree(r.t, out))
 	onceEach(r.t, s.JS)
+}
+
+// explain logs every failure with its reason and the tries before it.
+func (r *rig) explain(s *night.System) {
+	r.t.Helper()
+	for f, err := range runner.Failures(background, s.JS) {
+		if err != nil {
+			r.t.Log(err)
+			return
+		}
+		r.t.Logf("parked: %s %s page %d, try %d: %s: %s", f.Stage, f.Locator, f.Page, f.Tries, f.Reason, f.Detail)
+		for e, err := range runner.History(background, s.JS, f.Item) {
+			if err == nil && (e.Kind == archive.Retried || e.Kind == archive.Parked) {
+				r.t.Logf("  %s %s %s page %d, try %d: %s: %s", e.Time.Format(time.TimeOnly), e.Kind, e.Stage, e.Page, e.Delivery, e.Reason, e.Detail)
+			}
+		}
+	}
 }
 
 // expected is what an undisturbed run over a folder leaves.

@@ -198,7 +198,10 @@ func (s *System) join(dir string, inUse error) error {
 func (s *System) openServers(a Addresses) error {
 	opts := []nats.Option{nats.Name(a.program()), nats.CustomInboxPrefix("_INBOX_" + a.program()), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.ReconnectJitter(200*time.Millisecond, time.Second),
 		// A line that is dead without a word is given up after 20 to 30 s, not after minutes.
-		nats.PingInterval(10 * time.Second), nats.MaxPingsOutstanding(2)}
+		nats.PingInterval(10 * time.Second), nats.MaxPingsOutstanding(2),
+		// A server that refuses a key twice may be having its keys changed: a process
+		// that gave up for good then would be alive and do nothing.
+		nats.IgnoreAuthErrorAbort()}
 	if a.NATSCreds != "" {
 		auth := nats.UserCredentials(a.NATSCreds)
 		if filepath.Ext(a.NATSCreds) == ".nk" {

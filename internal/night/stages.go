@@ -56,7 +56,8 @@ type Which struct{ Reading, Structuring, Publishing bool }
 func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) error {
 	g, ctx := errgroup.WithContext(ctx)
 	if which.Publishing {
-		if err := s.agree(ctx, o); err != nil {
+		away := func(err error) bool { return runner.IsAway(err) || store.IsDown(err) }
+		if err := runner.Patiently(ctx, s.Log, away, func() error { return s.agree(ctx, o) }); err != nil {
 			return err
 		}
 	}

@@ -190,6 +190,9 @@ func (o Options) identify(obj *store.Object, s *archive.Scan) error {
 		s.Multi = true
 	case "image/tiff":
 		many, err := imaging.HasManyPages(obj, s.Size)
+		if e := obj.Err(); e != nil {
+			return fmt.Errorf("walk the directory: %w", e) // not the file's fault
+		}
 		s.Multi = err == nil && many // a directory that cannot be walked is stage plan's to report
 	}
 	return nil

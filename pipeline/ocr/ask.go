@@ -35,6 +35,9 @@ func (c *process) ask(ctx context.Context, src io.ReaderAt, o wire.Order, want w
 		}
 		switch k {
 		case want:
+			if c.srcErr != nil { // a decoder that made do with what it got
+				return nil, answered{c.srcErr}
+			}
 			return content, nil
 		case wire.Failure:
 			if c.srcErr != nil { // the store's fault, not the scan's: give it back as it came
@@ -77,6 +80,9 @@ func (c *process) broken(ctx context.Context, cause error) error {
 		c.kill()
 	}
 	<-c.ended
+	if c.srcErr != nil {
+		return c.srcErr // what it died of
+	}
 	return c.death(ctx, cause)
 }
 

@@ -48,7 +48,7 @@ func (o Options) parked(ctx context.Context, t pipeline.PublishTask, f archive.F
 	if errors.Is(err, store.ErrConflict) {
 		err = nil // parked before, with other words
 	}
-	return pipeline.Result{}, err
+	return pipeline.Result{}, progress.Outcome(err)
 }
 
 func (o Options) publish(ctx context.Context, t pipeline.PublishTask) (pipeline.Result, error) {

@@ -161,6 +161,12 @@ func Park(ctx context.Context, js jetstream.JetStream, f archive.Failure, id str
 // fullWait is how long a full stream is left alone before the next try.
 const fullWait = 500 * time.Millisecond
 
+// ackWithin is how long an acknowledgement of a publish is waited for: on a line
+// that broke it may never come, and ctx may have no end.
+var ackWithin = 30 * time.Second // a variable for tests
+
+var errNoAck = errors.New("not acknowledged in time")
+
 // send publishes messages side by side and waits for every acknowledgement.
 // Those that found a full stream are sent again until ctx ends.
 func send(ctx context.Context, js jetstream.JetStream, msgs []*nats.Msg) error {
@@ -173,6 +179,8 @@ func send(ctx context.Context, js jetstream.JetStream, msgs []*nats.Msg) error {
 			}
 			futures[i] = f
 		}
+		late := time.NewTimer(ackWithin)
+		defer late.Stop()
 		var full []*nats.Msg
 		for i, f := range futures {
 			select {
@@ -182,6 +190,8 @@ func send(ctx context.Context, js jetstream.JetStream, msgs []*nats.Msg) error {
 					return fmt.Errorf("publish %s: %w", msgs[i].Subject, err)
 				}
 				full = append(full, msgs[i])
+			case <-late.C:
+				return fmt.Errorf("publish %s: %w", msgs[i].Subject, errNoAck)
 			case <-ctx.Done():
 				return fmt.Errorf("publish %s: %w", msgs[i].Subject, ctx.Err())
 			}

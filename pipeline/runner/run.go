@@ -8,8 +8,10 @@ import (
 	"math/rand/v2"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"nightshift/pipeline"
@@ -26,7 +28,11 @@ type Options struct {
 	MaxDelay time.Duration // longest delay between tries; default 5 minutes
 	Newer    time.Duration // before a task of a newer version is looked at again; default 1 minute
 	Grace    time.Duration // to finish what is held when told to stop; default 10 s
-	Worker   string        // name of this process in ledger and failures
+	// Patience is how long a task is held that finds what the stage depends on
+	// away though it answers others; then that counts as a try, so that one object
+	// that the store cannot read stops nothing. Default 2 minutes.
+	Patience time.Duration
+	Worker   string // name of this process in ledger and failures
 	Log      *slog.Logger
 	// Healthy tells whether what the stage depends on is there; nil: always.
 	Healthy func(context.Context) error
@@ -57,6 +63,7 @@ func (o Options) withDefaults() Options {
 	set(&o.MaxDelay, 5*time.Minute)
 	set(&o.Grace, 10*time.Second)
 	set(&o.Newer, time.Minute)
+	set(&o.Patience, 2*time.Minute)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -79,8 +86,9 @@ type loop[In pipeline.Task] struct {
 }
 
 // Run pulls tasks of the stage and works on them until ctx is done; then it
-// lets what is in work finish within Options.Grace and gives back the rest. It
-// returns an error only if the consumer cannot be had.
+// lets what is in work finish within Options.Grace and gives back the rest. A
+// NATS that does not answer is waited for; it returns an error only if the
+// consumer is not there or may not be used.
 func Run[In pipeline.Task](ctx context.Context, js jetstream.JetStream, stage pipeline.Stage[In], o Options) error {
 	l := &loop[In]{Options: o.withDefaults(), stage: stage, js: js}
 	if stage.Deadline > 0 {
@@ -89,18 +97,21 @@ func Run[In pipeline.Task](ctx context.Context, js jetstream.JetStream, stage pi
 	l.Log = l.Log.With("stage", stage.Name)
 	l.gate.healthy, l.gate.log = l.Healthy, l.Log
 	stream, _ := consumerOf(stage.Name)
-	consumer, err := js.Consumer(ctx, stream, stage.Name)
+	var consumer jetstream.Consumer
+	err := Patiently(ctx, l.Log, IsAway, func() (err error) {
+		if consumer, err = js.Consumer(ctx, stream, stage.Name); err == nil {
+			l.kv, err = js.KeyValue(ctx, triesBucket)
+		}
+		return err
+	})
 	if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
 		return fmt.Errorf("consumer %s of stream %s: %w; run `nightshift init` once with an administrator's rights", stage.Name, stream, err)
 	}
 	if err != nil {
-		return fmt.Errorf("consumer %s of stream %s: %w", stage.Name, stream, err)
+		return fmt.Errorf("consumer %s of stream %s, bucket %s: %w", stage.Name, stream, triesBucket, err)
 	}
 	if l.Heart == 0 {
 		l.Heart = consumer.CachedInfo().Config.AckWait / 4
-	}
-	if l.kv, err = js.KeyValue(ctx, triesBucket); err != nil {
-		return fmt.Errorf("bucket %s: %w", triesBucket, err)
 	}
 	// Work outlives ctx by the grace; pulling does not.
 	work, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -145,7 +156,7 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 		l.Log.Error("message without metadata", "error", err)
 		return
 	}
-	stop := l.heartbeats(ctx, msg)
+	beat, stop := l.heartbeats(ctx, msg)
 	defer stop()
 	in, err := decode[In](msg.Headers().Get(FormatHeader), msg.Data(), meta.Sequence.Stream)
 	if pipeline.IsNewer(err) {
@@ -162,48 +173,52 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 		return
 	}
 	begin := time.Now()
+	held := hold{begun: time.Now()}
 	for {
-		result, err := l.try(ctx, in)
-		if pipeline.IsUnavailable(err) {
-			l.Observe(Try{l.stage.Name, time.Since(begin), "unavailable", ""})
-			if l.gate.wait(ctx, err) {
-				continue // held meanwhile: no delivery, no try
+		beat()
+		err := l.attempt(ctx, in, tries)
+		if err == nil {
+			l.At("published")
+			if err := msg.DoubleAck(ctx); err != nil {
+				l.Log.Warn("acknowledgement not confirmed; the task will come again and find its work done", "error", err)
 			}
-			l.handBack(msg, meta)
+			about := in.About()
+			l.Log.Info("done", "item", about.Item, "page", about.Page, "delivery", meta.NumDelivered, "seconds", time.Since(begin).Seconds())
+			l.Observe(Try{l.stage.Name, time.Since(begin), "ok", ""})
 			return
 		}
-		if err == nil {
-			err = l.deliver(ctx, in, result, tries, time.Since(begin))
-			if err == nil {
-				l.At("published")
-				if err := msg.DoubleAck(ctx); err != nil {
-					l.Log.Warn("acknowledgement not confirmed; the task will come again and find its work done", "error", err)
-				}
-				about := in.About()
-				l.Log.Info("done", "item", about.Item, "page", about.Page, "delivery", meta.NumDelivered, "seconds", time.Since(begin).Seconds())
-				l.Observe(Try{l.stage.Name, time.Since(begin), "ok", ""})
-				return
-			}
-			err = fmt.Errorf("publish what follows: %w", err)
-			if ctx.Err() == nil && !l.connected(ctx) {
-				if l.gate.wait(ctx, err) {
-					continue
-				}
-				l.handBack(msg, meta)
-				return
-			}
+		if !pipeline.IsUnavailable(err) {
+			l.failed(ctx, msg, meta, in, err, tries, time.Since(begin))
+			return
 		}
-		l.failed(ctx, msg, meta, in, err, tries, time.Since(begin))
-		return
+		l.Observe(Try{l.stage.Name, time.Since(begin), "unavailable", ""})
+		switch again, stopped := l.again(ctx, &held, err); {
+		case stopped:
+			l.handBack(msg, meta)
+			return
+		case !again:
+			l.failed(ctx, msg, meta, in, fmt.Errorf("though others are answered: %w", err), tries, time.Since(begin))
+			return
+		}
 	}
 }
 
-// connected tells whether NATS answers.
-func (l *loop[In]) connected(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	_, err := l.js.AccountInfo(ctx)
-	return err == nil
+// attempt calls the stage and publishes what it made. NATS being away, or
+// refusing what is published, is never the task's fault.
+func (l *loop[In]) attempt(ctx context.Context, in In, tries int) error {
+	begin := time.Now()
+	result, err := l.try(ctx, in)
+	if err != nil {
+		return err
+	}
+	if err := l.deliver(ctx, in, result, tries, time.Since(begin)); err != nil {
+		err = fmt.Errorf("publish what follows: %w", err)
+		if errors.Is(err, nats.ErrMaxPayload) {
+			return err
+		}
+		return pipeline.Unavailable(err)
+	}
+	return nil
 }
 
 // try calls the stage once, within its deadline; a panic is an error.
@@ -219,7 +234,7 @@ func (l *loop[In]) try(ctx context.Context, in In) (r pipeline.Result, err error
 	r, err = l.stage.Do(ctx, in)
 	if err == nil {
 		l.At("done")
-	} else if ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	} else if errors.Is(ctx.Err(), context.DeadlineExceeded) && !pipeline.IsUnavailable(err) {
 		if _, ok := pipeline.Rejected(err); !ok {
 			err = pipeline.Fail(archive.DeadlineHit, "not done within %s: %w", l.Deadline, err)
 		}
@@ -332,16 +347,13 @@ func (l *loop[In]) park(ctx context.Context, msg jetstream.Msg, meta *jetstream.
 		f.Raw = msg.Data()[:min(len(msg.Data()), 64<<10)]
 	}
 	log := l.Log.With("item", f.Item, "page", f.Page, "delivery", meta.NumDelivered)
-	err := l.parkObjects(ctx, in, f)
-	if err == nil {
-		err = Park(ctx, l.js, f, fmt.Sprintf("%s/%d", meta.Stream, meta.Sequence.Stream))
-	}
-	if err == nil {
-		e := archive.Event{Kind: archive.Parked, Stage: f.Stage, Item: f.Item, Locator: f.Locator, Page: f.Page, Reason: f.Reason, Detail: f.Detail, Delivery: tries, Who: l.Worker, Time: f.Time}
-		if in != nil {
-			e.Replay = (*in).About().Replay
+	held := hold{begun: time.Now()}
+	err := l.setAside(ctx, msg, meta, in, f)
+	for pipeline.IsUnavailable(err) {
+		if again, _ := l.again(ctx, &held, err); !again {
+			break
 		}
-		err = Append(ctx, l.js, e)
+		err = l.setAside(ctx, msg, meta, in, f)
 	}
 	if err != nil {
 		log.Error("could not park; the task comes again", "error", err, "cause", cause)
@@ -358,21 +370,30 @@ func (l *loop[In]) park(ctx context.Context, msg jetstream.Msg, meta *jetstream.
 	}
 }
 
-// parkObjects lets the stage leave its mark; held while the store is away.
-func (l *loop[In]) parkObjects(ctx context.Context, in *In, f archive.Failure) error {
-	if l.stage.Parked == nil || in == nil {
-		return nil
+// setAside leaves the stage's mark, then what follows from it, the failure and
+// the ledger's line.
+func (l *loop[In]) setAside(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, in *In, f archive.Failure) error {
+	e := archive.Event{Kind: archive.Parked, Stage: f.Stage, Item: f.Item, Locator: f.Locator, Page: f.Page, Reason: f.Reason, Detail: f.Detail, Delivery: f.Tries, Who: l.Worker, Time: f.Time}
+	if in != nil {
+		e.Replay = (*in).About().Replay
 	}
-	for {
+	if l.stage.Parked != nil && in != nil {
 		r, err := l.parkOnce(ctx, *in, f)
-		if pipeline.IsUnavailable(err) && l.gate.wait(ctx, err) {
-			continue
-		}
 		if err != nil {
 			return err
 		}
-		return l.deliver(ctx, *in, r, f.Tries, 0)
+		if err := l.deliver(ctx, *in, r, f.Tries, 0); err != nil {
+			return pipeline.Unavailable(err)
+		}
 	}
+	err := Park(ctx, l.js, f, fmt.Sprintf("%s/%d", meta.Stream, meta.Sequence.Stream))
+	if err == nil {
+		err = Append(ctx, l.js, e)
+	}
+	if err != nil {
+		return pipeline.Unavailable(err)
+	}
+	return nil
 }
 
 func (l *loop[In]) parkOnce(ctx context.Context, in In, f archive.Failure) (r pipeline.Result, err error) {
@@ -388,26 +409,30 @@ func (l *loop[In]) parkOnce(ctx context.Context, in In, f archive.Failure) (r pi
 }
 
 // heartbeats tells JetStream that the task is being worked on, until stopped or
-// until twice the deadline is over: a call that ignores its deadline loses the
-// task to another worker in the end.
-func (l *loop[In]) heartbeats(ctx context.Context, msg jetstream.Msg) (stop func()) {
+// until twice the deadline is over since the last call of beat: a call that
+// ignores its deadline loses the task to another worker in the end.
+func (l *loop[In]) heartbeats(ctx context.Context, msg jetstream.Msg) (beat, stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
+	var last atomic.Int64
+	beat = func() { last.Store(time.Now().UnixNano()) }
+	beat()
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		tick := time.NewTicker(l.Heart)
 		defer tick.Stop()
-		limit := time.Now().Add(2*l.Deadline + l.Heart)
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case now := <-tick.C:
-				if now.After(limit) && !l.gate.closed() {
+				if l.gate.closed() {
+					beat() // what is depended on is away: nobody works
+				} else if now.Sub(time.Unix(0, last.Load())) > 2*l.Deadline+l.Heart {
 					return
 				}
 				_ = msg.InProgress() // lost with the connection: the task comes again
 			}
 		}
 	})
-	return func() { cancel(); wg.Wait() }
+	return beat, func() { cancel(); wg.Wait() }
 }

@@ -39,13 +39,28 @@ func (a away) Error() string { return "store is away: " + a.err.Error() }
 func (a away) Unwrap() error { return a.err }
 
 // IsDown tells whether err means that the store is away: nobody listens, the
-// connection broke or timed out, it answers 429, 502, 503 or 504, or it is out
-// of space (ErrFull). Such an error says nothing about the object; stages hand
-// it on as pipeline.Unavailable. An expired or cancelled context of the caller
-// is never IsDown.
+// connection broke or timed out, it answers 408, 429 or any 5xx but 501, or it
+// is out of space (ErrFull). Such an error says nothing about the object; stages
+// hand it on as pipeline.Unavailable. An expired or cancelled context of the
+// caller is never IsDown.
 func IsDown(err error) bool {
 	var a away
 	return errors.As(err, &a)
+}
+
+// late marks an error of a caller whose time ran out while the store was
+// waited for.
+type late struct{ err error }
+
+func (l late) Error() string { return "waiting for the store: " + l.err.Error() }
+func (l late) Unwrap() error { return l.err }
+
+// IsLate tells whether the caller's deadline came while the store was waited
+// for: it wraps context.DeadlineExceeded and, like IsDown, says nothing about
+// the object.
+func IsLate(err error) bool {
+	var l late
+	return errors.As(err, &l)
 }
 
 // sort gives err its meaning and says what was being done to what.
@@ -58,15 +73,19 @@ func (b *Bucket) sort(ctx context.Context, doing, key string, err error) error {
 
 func classify(ctx context.Context, err error) error {
 	if e := ctx.Err(); e != nil {
-		return fmt.Errorf("%w (%v)", e, err)
-	}
-	for _, known := range []error{ErrNotFound, ErrNoBucket, ErrConflict, ErrChanged, ErrFixity, ErrDenied, ErrTooLarge, ErrBadKey, ErrNewer} {
-		if errors.Is(err, known) {
-			return err
+		e = fmt.Errorf("%w (%v)", e, err)
+		if errors.Is(e, context.DeadlineExceeded) {
+			return late{e}
 		}
+		return e
 	}
 	if IsDown(err) {
 		return err
+	}
+	for _, known := range []error{ErrNotFound, ErrNoBucket, ErrConflict, ErrChanged, ErrFixity, ErrDenied, ErrTooLarge, ErrBadKey, ErrNewer, errNoUpload} {
+		if errors.Is(err, known) {
+			return err
+		}
 	}
 	var resp minio.ErrorResponse
 	if errors.As(err, &resp) {
@@ -78,14 +97,22 @@ func classify(ctx context.Context, err error) error {
 	return err
 }
 
+var (
+	errBroken   = errors.New("the request was broken on its way")
+	errNoUpload = errors.New("no such upload in parts")
+)
+
 // codes are S3 error codes whose status alone would say too little.
 var codes = map[string]error{
 	"NoSuchKey":                     ErrNotFound,
 	"NoSuchBucket":                  ErrNoBucket,
+	"NoSuchUpload":                  errNoUpload,
 	"AccessDenied":                  ErrDenied,
 	"InvalidAccessKeyId":            ErrDenied,
 	"SignatureDoesNotMatch":         ErrDenied,
 	"RequestTimeTooSkewed":          ErrDenied,
+	"RequestTimeout":                away{errBroken},
+	"IncompleteBody":                away{errBroken},
 	"PreconditionFailed":            ErrChanged,
 	"ConditionalRequestConflict":    ErrChanged,
 	"BadDigest":                     ErrFixity,
@@ -105,16 +132,17 @@ var codes = map[string]error{
 func classifyResponse(r minio.ErrorResponse) error {
 	known, ok := codes[r.Code]
 	if !ok {
-		switch r.StatusCode {
-		case http.StatusNotFound:
+		switch {
+		case r.StatusCode == http.StatusNotFound:
 			known = ErrNotFound
-		case http.StatusForbidden, http.StatusUnauthorized:
+		case r.StatusCode == http.StatusForbidden, r.StatusCode == http.StatusUnauthorized:
 			known = ErrDenied
-		case http.StatusPreconditionFailed:
+		case r.StatusCode == http.StatusPreconditionFailed:
 			known = ErrChanged
-		case http.StatusInsufficientStorage:
+		case r.StatusCode == http.StatusInsufficientStorage:
 			known = away{ErrFull}
-		case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		case r.StatusCode == http.StatusTooManyRequests, r.StatusCode == http.StatusRequestTimeout,
+			r.StatusCode >= 500 && r.StatusCode != http.StatusNotImplemented:
 			return away{r}
 		default:
 			return r

@@ -29,6 +29,7 @@ type Object struct {
 	tick   int64 // grows with each use of a block; the least recently used goes first
 	next   int64 // block after the last fetch
 	ahead  int64 // blocks to fetch at once while reading on
+	err    error // of the first fetch that failed
 }
 
 type block struct {
@@ -58,6 +59,15 @@ func (o *Object) Size() int64 { return o.info.Size }
 // Info describes the object as it was opened.
 func (o *Object) Info() Info { return o.info }
 
+// Err is the error of the first read of ReadAt that the store did not answer,
+// nil if all were: a decoder that read through the Object may have taken its
+// error for one of the file.
+func (o *Object) Err() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.err
+}
+
 // Close gives the cache back. Reads after it fail.
 func (o *Object) Close() error {
 	o.mu.Lock()
@@ -85,6 +95,9 @@ func (o *Object) ReadAt(p []byte, off int64) (n int, err error) {
 		want := (int64(len(p)-n) + at%size + size - 1) / size
 		blk, err := o.block(at/size, want)
 		if err != nil {
+			if o.err == nil {
+				o.err = err
+			}
 			return n, err
 		}
 		n += copy(p[n:], blk[at%size:])

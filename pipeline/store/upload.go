@@ -65,8 +65,18 @@ func (b *Bucket) Upload(ctx context.Context, key string, r io.ReaderAt, size int
 	if err == nil {
 		return Info{Key: key, ETag: etag, Size: size, LastModified: time.Now(), ContentType: contentType, SHA256: u.digest}, nil
 	}
-	if err = b.sort(ctx, "upload", key, err); errors.Is(err, ErrChanged) && !u.overwrite {
+	err = b.sort(ctx, "upload", key, err)
+	switch {
+	case errors.Is(err, ErrChanged) && !u.overwrite:
 		return b.agree(ctx, key, u.digest, size)
+	case errors.Is(err, errNoUpload):
+		// The answer to an earlier try was lost. If it did not complete the upload,
+		// the server gave the upload up, and it is begun anew later.
+		info, e := b.agree(ctx, key, u.digest, size)
+		if e == nil || IsDown(e) || !u.overwrite && !errors.Is(e, ErrNotFound) {
+			return info, e
+		}
+		return Info{}, fmt.Errorf("upload %s/%s: %w", b.name, key, away{err})
 	}
 	return Info{}, err
 }

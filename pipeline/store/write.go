@@ -79,8 +79,12 @@ func (b *Bucket) Replace(ctx context.Context, key string, data []byte, contentTy
 	if !errors.Is(err, ErrChanged) {
 		return "", err
 	}
-	if there, e := b.Stat(ctx, key); e == nil && there.SHA256 == d {
+	there, e := b.Stat(ctx, key)
+	switch {
+	case e == nil && there.SHA256 == d:
 		return there.ETag, nil
+	case e != nil && !errors.Is(e, ErrNotFound):
+		return "", e // whose try came first cannot be told
 	}
 	return "", err
 }

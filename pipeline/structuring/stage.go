@@ -44,7 +44,7 @@ func New(o Options) pipeline.Stage[pipeline.StructureTask] {
 			if errors.Is(err, store.ErrConflict) {
 				err = nil // parked before, with other words
 			}
-			return pipeline.Result{}, err
+			return pipeline.Result{}, progress.Outcome(err)
 		},
 	}
 }

@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Config) {
 		{"denied", denied}, {"cancelled", cancelled},
 		{"a bit flipped on the way", flipped}, {"a connection cut", cut}, {"an answer lost", answerLost},
 		{"nobody answers", silent}, {"answers of a store in trouble", trouble},
+		{"errors of the store's own", broken},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)

@@ -23,6 +23,7 @@ import (
 type fault struct {
 	request func(http.ResponseWriter, *http.Request) bool // true: it answered itself
 	answer  func(*http.Response) error                    // an error breaks the connection
+	pass    *http.Handler                                 // set to what hands a request on; may be nil
 }
 
 // through is the suite's bucket behind a proxy with a fault. Requests keep
@@ -39,6 +40,9 @@ func (s suite) through(t *testing.T, f fault) (*store.Client, *store.Bucket) {
 		ModifyResponse: f.answer,
 		ErrorLog:       log.New(io.Discard, "", 0), // breaking connections is its work
 		ErrorHandler:   func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
+	}
+	if f.pass != nil {
+		*f.pass = pass
 	}
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f.request == nil || !f.request(w, r) {
@@ -252,7 +256,12 @@ func trouble(t *testing.T, s suite) {
 		{http.StatusBadGateway, "", true, nil},
 		{http.StatusGatewayTimeout, "", true, nil},
 		{http.StatusInsufficientStorage, "XMinioStorageFull", true, store.ErrFull},
-		{http.StatusInternalServerError, "InternalError", false, nil},
+		{http.StatusInternalServerError, "InternalError", true, nil},
+		{http.StatusInternalServerError, "", true, nil},
+		{http.StatusRequestTimeout, "", true, nil},
+		{http.StatusBadRequest, "RequestTimeout", true, nil},
+		{http.StatusBadRequest, "InvalidArgument", false, nil},
+		{http.StatusNotImplemented, "NotImplemented", false, nil},
 		{http.StatusForbidden, "AccessDenied", false, store.ErrDenied},
 	} {
 		_, b := s.through(t, fault{request: func(w http.ResponseWriter, _ *http.Request) bool {
