@@ -21,7 +21,10 @@ import (
 )
 
 // One gateway a process: all tests share it, each with buckets of its own.
-var client *store.Client
+var (
+	client  *store.Client
+	storeAt store.Config
+)
 
 func TestMain(m *testing.M) {
 	code, err := run(m)
@@ -43,7 +46,8 @@ func run(m *testing.M) (int, error) {
 		return 1, err
 	}
 	defer sys.Close()
-	if client, err = store.Open(sys.Store()); err != nil {
+	storeAt = sys.Store()
+	if client, err = store.Open(storeAt); err != nil {
 		return 1, err
 	}
 	defer client.Close()

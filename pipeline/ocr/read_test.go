@@ -327,6 +327,53 @@ func TestSourceFails(t *testing.T) {
 	}
 }
 
+// failsOnce is a scan whose at-th read the store does not answer.
+type failsOnce struct {
+	scan
+	left *int
+}
+
+var errGone = errors.New("the store is away")
+
+func (f failsOnce) ReadAt(p []byte, off int64) (int, error) {
+	if *f.left--; *f.left == 0 {
+		return 0, errGone
+	}
+	return f.scan.ReadAt(p, off)
+}
+
+// Whichever read of a scan fails, and whatever the decoder makes of it: it is
+// the store's fault, never a page, a plan or a verdict.
+func TestSourceFailsInTheMiddle(t *testing.T) {
+	p := enginePool(t)
+	img := imagingtest.Page(t, 100, imagingtest.Memo...)
+	for name, b := range map[string][]byte{
+		"tiff": imagingtest.TIFF{Pages: []imagingtest.TIFFPage{{Image: img}, {Image: img}}}.Bytes(),
+		"jpeg": imagingtest.JPEG(t, img, 0),
+		"pdf":  imagingtest.PDF(t, false, imagingtest.PDFPage{Scan: img, DPI: 100}),
+	} {
+		asks := map[string]func(Source) error{
+			"plan":  func(s Source) error { _, err := p.Plan(t.Context(), s, name, ""); return err },
+			"image": func(s Source) error { _, err := p.Image(t.Context(), s, name, "", 1, 200); return err },
+		}
+		for what, ask := range asks {
+			for at := 1; ; at++ {
+				left := at
+				err := ask(failsOnce{bytesOf(b), &left})
+				if left > 0 {
+					if err != nil || at == 1 {
+						t.Errorf("%s of a %s in %d reads: %v", what, name, at-1, err)
+					}
+					break
+				}
+				if !errors.Is(err, errGone) {
+					t.Errorf("%s of a %s, read %d failed: %v", what, name, at, err)
+				}
+			}
+		}
+	}
+}
+
 func TestLanguageMissing(t *testing.T) {
 	for _, cfg := range []PoolConfig{
 		{Languages: []string{"eng", "tlh"}}, {Languages: []string{"../etc/passwd"}}, {TessdataDir: t.TempDir()},
