@@ -32,6 +32,12 @@ func doctor(ctx context.Context, c call) error {
 		return err
 	}
 	out := []finding{engine(ctx, stages)}
+	if a.Data != "" {
+		if err := program.Paths(&a.Data); err != nil {
+			return err
+		}
+		out = append(out, disk(a.Addresses))
+	}
 	if a.Data != "" || a.NATS != "" || a.S3 != "" {
 		out = append(out, c.servers(ctx, a))
 	}
@@ -77,6 +83,22 @@ func engine(ctx context.Context, stages night.Stages) finding {
 	defer pool.Close()
 	e := pool.Engine()
 	return finding{"Tesseract", true, fmt.Sprintf("%s %s with %v; children kept in by %s", e.Name, e.Version, stages.Languages, pool.Isolation()), ""}
+}
+
+// disk looks at the disk of an embedded system, which need not be there yet.
+func disk(a night.Addresses) finding {
+	const what = "disk of the data directory"
+	free, err := night.Free(a.Data)
+	if err != nil {
+		return finding{what, false, err.Error(), "name a directory with --data that can be reached"}
+	}
+	if err := a.Room(0); err != nil {
+		return finding{what, false, err.Error(), "free some space, or name a directory on another disk with --data"}
+	}
+	if err := night.Attributes(a.Data); err != nil {
+		return finding{what, false, err.Error(), "name a directory with --data that you may write to, on ext4, xfs, btrfs or zfs"}
+	}
+	return finding{what, true, fmt.Sprintf("%d MiB free; extended attributes work", free>>20), ""}
 }
 
 // servers opens the system asked for.

@@ -36,6 +36,17 @@ func ingestFolder(ctx context.Context, c call) error {
 	if err := put(ctx, files, ingest.Options{Scans: s.Scans, Replace: *replace}); err != nil {
 		return err
 	}
+	if a.json {
+		bytes := int64(0)
+		for _, f := range files {
+			bytes += f.Size
+		}
+		return printJSON(c.stdout, struct {
+			Files  int   `json:"files"`
+			Bytes  int64 `json:"bytes"`
+			Served bool  `json:"served"` // by a running system; false: nothing works on them yet
+		}{len(files), bytes, !s.Embedded()})
+	}
 	fmt.Fprintf(c.stdout, "%s put in\n", plural(len(files), "file"))
 	if s.Embedded() {
 		fmt.Fprintf(c.stdout, "nothing works on %s now; `nightshift up --data %s` takes them further\n", a.Data, a.Data)

@@ -30,6 +30,28 @@ func Free(dir string) (int64, error) {
 	return int64(st.Bavail) * st.Bsize, nil
 }
 
+// Attributes is an error unless files on the disk that dir lies on, or will lie
+// on, can have extended attributes: the embedded store keeps types and digests
+// in them.
+func Attributes(dir string) error {
+	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+		if filepath.Dir(dir) == dir {
+			return err
+		}
+		return Attributes(filepath.Dir(dir))
+	}
+	f, err := os.CreateTemp(dir, ".attributes-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if err := unix.Fsetxattr(int(f.Fd()), "user.nightshift", []byte("1"), 0); err != nil {
+		return fmt.Errorf("files in %s cannot have extended attributes: %w", dir, err)
+	}
+	return nil
+}
+
 // Room is an error with exit code Full unless the disk of the data directory
 // has want bytes left beyond what is to stay free. It is nil where there is no
 // data directory.
