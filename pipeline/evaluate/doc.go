@@ -73,13 +73,15 @@ type Rate struct {
 }
 
 // Row is one value of a scanned item: what is true, what was found, and whether
-// they agree.
+// they agree. Illegible says that they do not, and that the true value is not in the
+// text as read.
 type Row struct {
-	Item  string `json:"item"`
-	Value string `json:"value"`
-	Truth string `json:"truth"`
-	Found string `json:"found"`
-	Right bool   `json:"right"`
+	Item      string `json:"item"`
+	Value     string `json:"value"`
+	Truth     string `json:"truth"`
+	Found     string `json:"found"`
+	Right     bool   `json:"right"`
+	Illegible bool   `json:"illegible,omitempty"`
 }
 
 // NewReport is an empty report.

@@ -158,3 +158,24 @@ func FuzzFolders(f *testing.F) {
 		}
 	})
 }
+
+func TestLegible(t *testing.T) {
+	const text = "T0: HARB0UR MASTER\nThe Secretary spoke at length\nof the Lightship Lantern\n\fdues NY 12"
+	for _, v := range []struct {
+		truth string
+		want  bool
+	}{
+		{"Harbour Master", true},
+		{"SECRET", false}, // “Secretary” is another word
+		{"NY", true},
+		{"HQ", false},
+		{"Lightship Lantern; Harbour Master", true},
+		{"Lightship Lantern; Dues Office, Port Alder", false},
+		{"at length of the lightship (handwritten)", true},
+		{"(illegible)", false},
+	} {
+		if got := Legible(v.truth, text); got != v.want {
+			t.Errorf("Legible(%q) = %v", v.truth, got)
+		}
+	}
+}

@@ -137,12 +137,13 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 		kind = "despatch"
 	}
 	r.row(item, "kind", kind, h.Kind, kind == h.Kind)
+	own := string(text[startOf(pages, d.FirstPage, len(text)):startOf(pages, d.LastPage+1, len(text))])
 	if d.Date != nil && d.Date.Value != "" {
 		got := ""
 		if h.Date != nil {
 			got = first(h.Date.Value, 10)
 		}
-		r.row(item, "date", d.Date.Value, got, d.Date.Value == got)
+		r.read(item, "date", d.Date.Value, got, d.Date.Value == got, legibleDate(*d.Date, own))
 	}
 	subject := ""
 	for i, x := range h.Subjects {
@@ -161,9 +162,9 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 		{"salutation", d.Salutation, value(h.Salutation)}, {"closing", d.Closing, value(h.Closing)}, {"fileNumber", d.FileNumber, value(h.FileNumber)},
 	} {
 		if v.truth != "" {
-			r.row(item, v.name, v.truth, v.found, Agrees(v.truth, v.found))
+			r.read(item, v.name, v.truth, v.found, Agrees(v.truth, v.found), Legible(v.truth, own))
 		} else if v.found != "" {
-			r.Rows = append(r.Rows, Row{item, v.name, "", v.found, false})
+			r.Rows = append(r.Rows, Row{Item: item, Value: v.name, Found: v.found})
 			r.score("value "+v.name+" where there is none").Extra++
 		}
 	}
@@ -206,7 +207,7 @@ func (r *Report) layout(item string, d FieldDocument, h *structure.Document, tex
 	for _, stamp := range d.Stamps {
 		if n := letters(firstWords(stamp, 4)); len(n) > 5 && strings.Contains(body, n) {
 			s.Missed++
-			r.Rows = append(r.Rows, Row{item, "stamp in the body", stamp, stamp, false})
+			r.Rows = append(r.Rows, Row{Item: item, Value: "stamp in the body", Truth: stamp, Found: stamp})
 			continue
 		}
 		s.Right++
@@ -216,7 +217,24 @@ func (r *Report) layout(item string, d FieldDocument, h *structure.Document, tex
 // row counts a value and keeps it for the table.
 func (r *Report) row(item, name, truth, found string, right bool) {
 	r.exact(item, "value "+name, truth, found, right)
-	r.Rows = append(r.Rows, Row{item, name, truth, found, right})
+	r.Rows = append(r.Rows, Row{Item: item, Value: name, Truth: truth, Found: found, Right: right})
+}
+
+// read counts a value that was read on the pages, and again among those that stand
+// in the text as read.
+func (r *Report) read(item, name, truth, found string, right, legible bool) {
+	r.row(item, name, truth, found, right)
+	if !right && !legible {
+		r.Rows[len(r.Rows)-1].Illegible = true
+		return
+	}
+	s := r.score("value " + name + ", legible as read")
+	s.Exact = true
+	if right {
+		s.Right++
+	} else {
+		s.Missed++
+	}
 }
 
 // matched pairs true and found texts that agree, each once.
@@ -240,12 +258,12 @@ func (r *Report) matched(item, name string, truth, found []string) {
 		} else {
 			s.Missed++
 		}
-		r.Rows = append(r.Rows, Row{item, name, t, got, hit >= 0})
+		r.Rows = append(r.Rows, Row{Item: item, Value: name, Truth: t, Found: got, Right: hit >= 0})
 	}
 	for i, f := range found {
 		if !used[i] {
 			s.Extra++
-			r.Rows = append(r.Rows, Row{item, name, "", f, false})
+			r.Rows = append(r.Rows, Row{Item: item, Value: name, Found: f})
 		}
 	}
 }
@@ -340,7 +358,19 @@ func pageAt(pages []int, at int) int {
 	return i
 }
 
-// Table is the rows as value, found, true.
+// startOf is where a page begins, in code points; the end of the text for none.
+func startOf(pages []int, page, end int) int {
+	if page < 1 {
+		return 0
+	}
+	if page > len(pages) {
+		return end
+	}
+	return min(pages[page-1], end)
+}
+
+// Table is the rows as value, found, true: with ✗ where they differ, with ? where
+// the true value is not in the text as read.
 func (r *Report) Table() string {
 	var b strings.Builder
 	item := ""
@@ -350,7 +380,9 @@ func (r *Report) Table() string {
 			item = row.Item
 		}
 		mark := "    "
-		if !row.Right {
+		if row.Illegible {
+			mark = "  ? "
+		} else if !row.Right {
 			mark = "  ✗ "
 		}
 		fmt.Fprintf(&b, "%s%-20s %-60s | %s\n", mark, row.Value, cut(row.Found), cut(row.Truth))

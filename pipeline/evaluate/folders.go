@@ -124,7 +124,7 @@ func (r *Report) Reading(item, truth, read string) {
 	words.sets(item, "words", strings.Fields(a), strings.Fields(b))
 	w, of := r.score("words of text as read"), words.Score("words")
 	w.Right, w.Extra, w.Missed = w.Right+of.Right, w.Extra+of.Extra, w.Missed+of.Missed
-	r.Rows = append(r.Rows, Row{item, "character error rate", "", fmt.Sprintf("%.4f", share(d, len([]rune(a)))), true})
+	r.Rows = append(r.Rows, Row{Item: item, Value: "character error rate", Found: fmt.Sprintf("%.4f", share(d, len([]rune(a)))), Right: true})
 }
 
 func plain(s string) string {

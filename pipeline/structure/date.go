@@ -32,6 +32,7 @@ type token struct {
 	span
 	word   string // lower case; "" for a number
 	number int    // -1 for a word
+	upper  bool   // the word is in capitals
 }
 
 func tokens(s string) []token {
@@ -40,7 +41,7 @@ func tokens(s string) []token {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		j := i
 		if n, width := misread(s[i:]); width > 0 {
-			out = append(out, token{span{i, i + width}, "", n})
+			out = append(out, token{span: span{i, i + width}, number: n})
 			i += width
 			continue
 		}
@@ -53,7 +54,7 @@ func tokens(s string) []token {
 			if j-i > 6 {
 				n = -1
 			}
-			out = append(out, token{span{i, j}, "", n})
+			out = append(out, token{span: span{i, j}, number: n})
 		case unicode.IsLetter(r):
 			for j < len(s) {
 				r, n := utf8.DecodeRuneInString(s[j:])
@@ -62,12 +63,13 @@ func tokens(s string) []token {
 				}
 				j += n
 			}
-			out = append(out, token{span{i, j}, strings.ToLower(s[i:j]), -1})
+			word := strings.ToLower(s[i:j])
+			out = append(out, token{span: span{i, j}, word: word, number: -1, upper: word != s[i:j] && s[i:j] == strings.ToUpper(s[i:j])})
 		case r == ' ' || r == ',' || r == '\u00a0' || r == '\n' || r == '\t' || r == '\'' || r == '~' || r == '\u2060' || r == '\u00ad' || r == '\u200b':
 			j = i + size
 		default:
 			j = i + size
-			out = append(out, token{span{i, j}, string(r), -1})
+			out = append(out, token{span: span{i, j}, word: string(r), number: -1})
 		}
 		i = j
 	}
@@ -81,7 +83,7 @@ func misread(s string) (n, width int) {
 	for width < len(s) && width < 5 {
 		d := -1
 		switch c := s[width]; c {
-		case 'I', 'l', '|':
+		case 'I', 'l', '|', '}', '!':
 			d = 1
 		case 'O', 'o':
 			d = 0
@@ -131,6 +133,33 @@ func findDate(s string) (found, bool) {
 			return f, true
 		}
 	}
+	return stampDate(ts)
+}
+
+// stampDate reads the date of a date stamp, or of one in capitals, whose month's
+// short form has one letter misread: "SCT 2 - 1958". It must be no other month's.
+func stampDate(ts []token) (found, bool) {
+	for i, t := range ts {
+		if len(t.word) != 3 || i+2 >= len(ts) || ts[i+1].number < 1 && (i == 0 || ts[i-1].number < 1) {
+			continue
+		}
+		month := 0
+		for short, n := range monthNumbers {
+			if len(short) == 3 && differ(short, t.word) == 1 {
+				if month != 0 && month != n {
+					month = -1
+				} else if month == 0 {
+					month = n
+				}
+			}
+		}
+		if month < 1 {
+			continue
+		}
+		if f, ok := dateAt(ts, i, month); ok && len(f.iso) >= 10 && ts[i].upper {
+			return f, true
+		}
+	}
 	return found{}, false
 }
 
@@ -171,6 +200,9 @@ func dateAt(ts []token, i, month int) (found, bool) {
 	if dash(at(next).word) && at(next+1).number >= 1900 {
 		next++ // “OCT 2 - 1958”, as date stamps have it
 	}
+	if k := clockGroup(ts, next); k > next {
+		next = k // “12 DEC 0452Z 63”, as receipt stamps of messages have it
+	}
 	year := at(next).number
 	if year >= 17 && year <= 99 && at(next).end-at(next).start == 2 {
 		year += 1900
@@ -193,6 +225,30 @@ func dateAt(ts []token, i, month int) (found, bool) {
 		f.end = end
 	}
 	return f, true
+}
+
+// clockGroup is behind a time of day with its zone at token k, "0452Z" or "20 45Z",
+// the zone's letter also read as a figure; k when there is none before a year of two
+// digits.
+func clockGroup(ts []token, k int) int {
+	from := k
+	if k < len(ts) && ts[k].word == "." {
+		k++
+	}
+	digits := 0
+	for k < len(ts) && ts[k].number >= 0 && digits < 4 {
+		digits += ts[k].end - ts[k].start
+		k++
+	}
+	zone := digits == 5
+	if k < len(ts) && ts[k].word == "z" {
+		zone = digits == 4
+		k++
+	}
+	if !zone || k >= len(ts) || ts[k].end-ts[k].start != 2 || ts[k].number < 17 {
+		return from
+	}
+	return k
 }
 
 func dash(w string) bool { return w == "-" || w == "–" || w == "—" || w == "to" }
@@ -290,4 +346,23 @@ func halfDay(ts []token, k int) (half string, after int) {
 		return "", k
 	}
 	return half, after
+}
+
+// Dates are all full dates that stand in a line, ISO 8601, in words or figures.
+func Dates(line string) []string {
+	var out []string
+	for at := 0; at < len(line); {
+		f, ok := findDate(line[at:])
+		if !ok {
+			f, ok = numericDate(line[at:])
+		}
+		if !ok {
+			break
+		}
+		if len(f.iso) >= 10 {
+			out = append(out, f.iso[:10])
+		}
+		at += f.end
+	}
+	return out
 }

@@ -74,6 +74,9 @@ func labelOf(s string) (labelled, bool) {
 		}
 		at++
 	}
+	if l, ok := misreadLabel(s, at); ok {
+		return l, true
+	}
 	for end := min(len(s), at+longestLabel); end > at; end-- {
 		if end < len(s) && (isLetterByte(s[end]) || !isLetterByte(s[end-1])) || end == at+1 {
 			continue
@@ -89,6 +92,63 @@ func labelOf(s string) (labelled, bool) {
 		return separated(s, at, end, l)
 	}
 	return labelled{}, false
+}
+
+// headLabels are the short labels of heads, of which a letter may be misread where
+// the colon was not: "T0:", "FROK:", "DATF:".
+var headLabels = []struct {
+	word  string
+	label label
+}{{"to", labelTo}, {"from", labelFrom}, {"date", labelDate}, {"thru", labelThrough}, {"subj", labelSubject}, {"info", labelCopies}, {"refs", labelReference}}
+
+// misreadLabel reads a short label in capitals with one letter misread, and its
+// colon: of a label of two letters, only as a digit.
+func misreadLabel(s string, at int) (labelled, bool) {
+	end := at
+	for end < len(s) && end < at+6 && s[end] != ' ' && s[end] != ':' {
+		end++
+	}
+	colon := end
+	for colon < len(s) && colon < end+2 && s[colon] == ' ' {
+		colon++
+	}
+	w := s[at:end]
+	if len(w) < 2 || colon >= len(s) || s[colon] != ':' || w != strings.ToUpper(w) || labelWords[strings.ToLower(w)] != noLabel {
+		return labelled{}, false
+	}
+	key := asLetters(w)
+	for _, h := range headLabels {
+		if key == h.word || len(h.word) > 2 && len(key) == len(h.word) && differ(key, h.word) == 1 {
+			out := labelled{label: h.label, value: colon + 1, plain: 2}
+			for out.value < len(s) && strings.IndexByte(" :|.-_~", s[out.value]) >= 0 {
+				out.value++
+			}
+			return out, true
+		}
+	}
+	return labelled{}, false
+}
+
+// asLetters is a word in small letters, with the digits that engines take for
+// letters as these.
+func asLetters(w string) string {
+	return strings.Map(func(r rune) rune {
+		if i := strings.IndexRune("0158", r); i >= 0 {
+			return rune("oisb"[i])
+		}
+		return r
+	}, strings.ToLower(w))
+}
+
+// differ counts the places in which two words of one length differ.
+func differ(a, b string) int {
+	n := 0
+	for i := 0; i < min(len(a), len(b)); i++ {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n
 }
 
 // separated reads what stands between a label and its value.

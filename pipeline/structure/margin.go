@@ -229,8 +229,13 @@ func (p *parser) catchword(sheets []sheet, i int) {
 		return
 	}
 	c := &s.prints[last]
+	for j := range s.prints { // dots are read badly
+		if pr := &s.prints[j]; pr.role == ofHand && pr.box[1] > c.box[1] && strings.Count(p.s[pr.start:pr.end], ".") > 3 {
+			c = pr
+		}
+	}
 	text := strings.TrimSpace(p.s[c.start:c.end])
-	words := strings.Fields(strings.Trim(text, " ./-"))
+	words := strings.Fields(strings.Trim(text, " ./-+:,"))
 	if len(words) == 0 || len(words) > 3 || len(text) > 30 || c.box[0] < (s.left+s.right)/2 {
 		return
 	}
@@ -241,7 +246,7 @@ func (p *parser) catchword(sheets []sheet, i int) {
 	begins := strings.Fields(wording.Fold(next))
 	same := len(begins) > 0
 	for k, w := range words {
-		w = strings.Trim(wording.Fold(w), ".,;:/")
+		w = strings.TrimFunc(wording.Fold(w), func(r rune) bool { return r < 'a' && (r < '0' || r > '9') })
 		found := false
 		for j := k; j < min(len(begins), k+2); j++ { // a stray mark may stand before
 			b := strings.Trim(begins[j], ".,;:/\\|'\"‘’“”")
@@ -249,7 +254,7 @@ func (p *parser) catchword(sheets []sheet, i int) {
 		}
 		same = same && found
 	}
-	if same || strings.Contains(text, "...") {
+	if same || strings.Contains(text, "...") || strings.Count(text, ".") > 3 {
 		c.role = ofCatchword
 	}
 }

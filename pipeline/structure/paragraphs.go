@@ -50,6 +50,7 @@ func (b *block) add(p *print) {
 func (p *parser) parts(s *sheet, a, b *print, in *block) bool {
 	text, before := p.s[b.start:b.end], p.s[a.start:a.end]
 	down := b.box[1] - a.box[1]
+	apart := min(down, b.box[3]-a.box[3]) // a box may be too tall on one side
 	overlap := min(a.box[2], b.box[2]) - max(a.box[0], b.box[0])
 	l, field := labelOf(text)
 	first := in.prints[0]
@@ -62,7 +63,7 @@ func (p *parser) parts(s *sheet, a, b *print, in *block) bool {
 	switch {
 	case down < s.line/3 || overlap < -4*s.line: // beside, or above: another column
 		return true
-	case 100*down > 155*s.advance: // a gap
+	case 100*apart > 155*s.advance: // a gap
 		return true
 	case field && (l.plain == 2 || l.plain == 1 && !endsOpen(before)):
 		return true
@@ -71,6 +72,9 @@ func (p *parser) parts(s *sheet, a, b *print, in *block) bool {
 		return false
 	} else if ok && f.plain > 0 && f.label != labelOther && f.label != labelNumber {
 		// a field's value goes on under itself
+		if 10*apart > 28*s.line || len(in.prints) > mostLines || itemNumber(text) && b.box[0] < p.valueX(in.prints[0], f)-2*s.pitch {
+			return true
+		}
 		return b.box[0] < in.prints[0].box[0]+3*s.pitch && len(in.prints) == 1 && in.prints[0].box[2] < s.right-12*s.pitch || salutes(text) || salutes(before)
 	}
 	indent := b.box[0] - s.left

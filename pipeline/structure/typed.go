@@ -62,6 +62,7 @@ func (p *parser) readSheets(sheets []sheet) {
 		list := p.printedNotes(d)
 		d.kinds = evidence.Typed.Decode(p.shownTyped(d, list))
 		p.labelledKinds(d)
+		p.listedKinds(d)
 		p.findMarks(d, list)
 		p.docs = append(p.docs, d)
 	}
@@ -118,6 +119,46 @@ func (p *parser) labelledKinds(d *draft) {
 			continue
 		}
 		d.kinds[i] = evidence.Reading{Kind: kind, Confidence: max(certain, d.kinds[i].Confidence)}
+	}
+}
+
+// listedKinds has the blocks under the heading of a list of enclosures that begin
+// with their numbers be enclosures, with those that they go on in; and the blocks of
+// an address be the recipients.
+func (p *parser) listedKinds(d *draft) {
+	const likely = 0.9
+	told := func(i int, kind string) {
+		if d.kinds[i].Kind != kind {
+			d.kinds[i] = evidence.Reading{Kind: kind, Confidence: likely}
+		}
+	}
+	under, left := -1, 0 // the page of the list, and where its numbers stand
+	for i := range d.blocks {
+		b := &d.blocks[i]
+		first := b.prints[0]
+		text := p.s[first.start:first.end]
+		if l, ok := labelOf(text); ok && l.label == labelEnclosures && l.plain > 0 && i > 0 {
+			under, left = b.page, first.box[0]
+			continue
+		}
+		switch kind := d.kinds[i].Kind; {
+		case b.page != under || kind == "running-head":
+			under = -1
+		case enclosureNumber(text):
+			told(i, "enclosure")
+			left = first.box[0]
+		case first.box[0] > left+2*d.pages.sheets[b.page].pitch && kind == "body":
+			told(i, "enclosure")
+		default:
+			under = -1
+		}
+	}
+	lines := p.addressLines(d)
+	for i := range d.blocks {
+		b := &d.blocks[i]
+		if k := d.kinds[i].Kind; len(lines) > 1 && b.page == 0 && (k == "body" || k == "heading" || k == "title" || k == "other") && !slices.ContainsFunc(b.prints, func(pr *print) bool { return !slices.Contains(lines, pr) }) {
+			told(i, "recipients")
+		}
 	}
 }
 
@@ -203,12 +244,16 @@ func (p *parser) fields(pg *pages) []field {
 		if len(s.prints) > mostPrints {
 			continue
 		}
+		misread := p.columnLabels(s)
 		for j := range s.prints {
 			pr := &s.prints[j]
 			if pr.role != ofText && pr.role != ofHand {
 				continue
 			}
-			l, ok := labelOf(p.s[pr.start:pr.end])
+			l, ok := misread[j]
+			if !ok {
+				l, ok = labelOf(p.s[pr.start:pr.end])
+			}
 			if !ok {
 				continue
 			}
@@ -232,7 +277,7 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 	var out []span
 	x, y := pr.box[0], pr.box[1]
 	if v := strings.TrimSpace(p.s[pr.start+l.value : pr.end]); v != "" {
-		out = append(out, span{pr.start + l.value, p.valueEnd(pr, pr.start+l.value)})
+		out = append(out, p.valueSpan(s, pr, pr.start+l.value))
 		x = pr.box[0] + (pr.box[2]-pr.box[0])*l.value/max(1, pr.end-pr.start)
 	}
 	var beside *print
@@ -252,7 +297,7 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 		if len(out) == 0 {
 			x = beside.box[0]
 		}
-		out = append(out, span{beside.start, p.valueEnd(beside, beside.start)})
+		out = append(out, p.valueSpan(s, beside, beside.start))
 	}
 	if len(out) > 0 && l.plain == 0 && l.label == labelOther {
 		return out
@@ -260,30 +305,53 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 	return p.under(s, j, x, y, out)
 }
 
-// valueEnd is where a value that begins at byte from of a line ends: before a gap
-// of some three signs, and before words at its end that were read badly.
-func (p *parser) valueEnd(pr *print, from int) int {
-	const doubtful = 50
-	end, height := pr.start, float64(pr.box[3]-pr.box[1])
+// doubtful is the confidence under which a word may be no word of the line: a stamp,
+// a pen's stroke, the rule of a form.
+const doubtful = 50
+
+// valueSpan is the part of a line, from byte from on, that is a value: without
+// stray signs before it, and up to a gap of some three signs, or to where words
+// begin that were read badly. One such word alone, at the usual distance, is a word
+// of the value.
+func (p *parser) valueSpan(s *sheet, pr *print, from int) span {
+	out := span{from, from}
+	gap := 1.7 * min(float64(pr.box[3]-pr.box[1]), 1.5*float64(s.line))
 	last := -1 // the word before
 	for i := range pr.words {
 		w := &pr.words[i]
-		start := p.byteAt(w.Start)
+		start, end := p.byteAt(w.Start), p.byteAt(w.End)
 		if start < from-1 {
 			continue
 		}
-		if last >= 0 && float64(w.Box[0]-pr.words[last].Box[2]) > 1.7*height {
-			break
+		text := p.s[start:end]
+		switch {
+		case last < 0 && w.Confidence < doubtful+10 && i+1 < len(pr.words) && !longEnough(text):
+			continue
+		case last < 0:
+			out.start = start
+		case float64(w.Box[0]-pr.words[last].Box[2]) > gap:
+			return out
+		case w.Confidence < doubtful && (!longEnough(text) || i+1 < len(pr.words) && pr.words[i+1].Confidence < doubtful && float64(pr.words[i+1].Box[0]-w.Box[2]) <= gap):
+			return out
 		}
-		if w.Confidence >= doubtful || last < 0 {
-			end = p.byteAt(w.End)
+		out.end, last = end, i
+	}
+	if last < 0 {
+		return span{from, pr.end}
+	}
+	out.start = max(out.start, from)
+	return out
+}
+
+// longEnough tells whether a word has three letters or digits or more.
+func longEnough(w string) bool {
+	n := 0
+	for i := 0; i < len(w); i++ {
+		if isLetterByte(w[i]) || w[i] >= '0' && w[i] <= '9' {
+			n++
 		}
-		last = i
 	}
-	if end <= from {
-		return pr.end
-	}
-	return end
+	return n >= 3
 }
 
 // under adds the lines that a value goes on in, under it.
@@ -314,7 +382,7 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 		if _, ok := labelOf(t); ok || salutes(t) || itemNumber(t) || len(out) > 0 && 10*(next.box[2]-next.box[0]) > 8*(s.right-s.left) {
 			return out
 		}
-		out = append(out, next.span)
+		out = append(out, p.valueSpan(s, next, next.start))
 		x, y = min(x, next.box[0]), next.box[1]
 	}
 	return out

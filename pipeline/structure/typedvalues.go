@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/pipeline/structure/evidence"
 	"nightshift/pipeline/structure/wording"
 )
 
@@ -26,6 +27,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 	v.classification()
 	v.offices()
 	v.writers()
+	v.signer()
 	marked := out.Classification
 	p.source(d, &out, "")
 	if marked != nil {
@@ -104,8 +106,8 @@ func (v *pageValues) fieldValues() {
 		if f.plain == 0 && f.y > 0.25 {
 			continue // words in capitals, rather than a label
 		}
-		if text == "" || wordlike(text) < 0.2 && len(text) > 12 {
-			continue
+		if text == "" || wordlike(text) < 0.2 && len(text) > 12 || text[0] == '(' && text[len(text)-1] == ')' && !strings.Contains(text, " ") {
+			continue // noise, or what the form itself says: “(Optional)”
 		}
 		switch f.label {
 		case labelTo:
@@ -173,11 +175,14 @@ func (v *pageValues) blockValues() {
 		case "recipients":
 			if _, ok := labelOf(v.s[b.prints[0].start:b.prints[0].end]); !ok && closed < 0 {
 				for _, pr := range b.prints {
-					to = append(to, pr.span)
+					to = append(to, v.valueSpan(&v.pages.sheets[b.page], pr, pr.start))
 				}
 			}
 		case "salutation":
 			if salutes(v.s[b.prints[0].start:b.prints[0].end]) {
+				if i := strings.IndexAny(text, ":,"); i > 2 {
+					text = text[:i]
+				}
 				setOnce(&v.out.Salutation, v.value(b.span, text))
 			}
 		case "signature":
@@ -202,13 +207,30 @@ func (v *pageValues) blockValues() {
 	if n := v.paperNumber(); n != "" && v.out.Number == nil {
 		v.out.Number = &n
 	}
+	if lines := v.addressLines(v.draft); v.out.To == nil && len(lines) > 1 {
+		to = to[:0]
+		for _, pr := range lines {
+			to = append(to, v.valueSpan(&v.pages.sheets[0], pr, pr.start))
+		}
+	}
 	if v.out.To == nil && len(to) > 0 {
 		v.out.To = v.address(to)
 	}
 	if v.out.From == nil && len(v.out.Signatures) > 0 && v.out.Closing != nil {
 		s := v.out.Signatures[0]
+		s.Value = strings.TrimSpace(afterSigned(s.Value))
 		v.out.From = &s
 	}
+}
+
+// afterSigned takes "(Sgd.)" from the name of a copy's signature.
+func afterSigned(s string) string {
+	for _, w := range []string{"(sgd.)", "(sgd)", "(signed)", "sgd.", "/s/", "signed:"} {
+		if len(s) > len(w) && strings.EqualFold(s[:len(w)], w) {
+			return s[len(w):]
+		}
+	}
+	return s
 }
 
 // sendersAddress takes the address that a letter's writer sets over the date, on
@@ -307,7 +329,7 @@ func (v *pageValues) address(lines []span) *Value {
 func (v *pageValues) signature(prints []*print) {
 	var parts []string
 	for _, pr := range prints {
-		if t := trimStray(v.clear.part(pr.start, pr.end)); t != "" && wordlike(t) > 0.3 {
+		if t := trimStray(v.clear.part(pr.start, pr.end)); t != "" && wordlike(t) > 0.3 && !noSigner(t) {
 			parts = append(parts, t)
 		}
 	}
@@ -322,6 +344,19 @@ func (v *pageValues) signature(prints []*print) {
 		return
 	}
 	v.out.Signatures = append(v.out.Signatures, *v.value(at, strings.Join(parts, " ")))
+}
+
+// noSigner tells whether a line under a closing is none of a signer's: a number, the
+// file that the copy is for, the typist's initials, a dateline.
+func noSigner(t string) bool {
+	return !longEnough(strings.Trim(t, "0123456789 .-")) || ofCopy(t) || dateLine(t)
+}
+
+// ofCopy tells whether a line says for which file the copy is, or who typed it.
+func ofCopy(t string) bool {
+	a, b, ok := strings.Cut(t, "/")
+	initials := ok && capitalsOnly(a, 2, 4) && capitalsOnly(b, 2, 4)
+	return initials || evidence.Initials(t) || strings.HasPrefix(wording.Fold(t), "file") && strings.ContainsAny(t, "0123456789")
 }
 
 // splitNames parts lines in which names stand side by side, each with a stop:
@@ -347,10 +382,12 @@ func splitNames(lines []string) []string {
 	return out
 }
 
-// enclosures takes each enclosure of a list; the heading over it is none.
+// enclosures takes each enclosure of a list; the heading over it is none, and what
+// is said of the copy under it is none either.
 func (v *pageValues) enclosures(b *block) {
-	var out []Value
-	for i, pr := range b.prints {
+	out := v.out.Enclosures
+	left := b.prints[0].box[0]
+	for _, pr := range b.prints {
 		t := trimStray(v.clear.part(pr.start, pr.end))
 		low := strings.ToLower(strings.TrimRight(t, " :."))
 		if l, ok := labelOf(v.s[pr.start:pr.end]); ok && l.label == labelEnclosures {
@@ -358,24 +395,27 @@ func (v *pageValues) enclosures(b *block) {
 				continue
 			}
 		}
-		if low == "list of enclosures" || low == "enclosures" || low == "enclosure" || t == "" {
-			continue
-		}
-		if i > 0 && len(out) > 0 && !enclosureNumber(t) {
+		switch {
+		case low == "list of enclosures" || low == "enclosures" || low == "enclosure" || t == "":
+		case enclosureNumber(t) || len(out) == 0:
+			left = pr.box[0]
+			out = append(out, *v.value(pr.span, t))
+		case pr.box[0] < left || ofCopy(t):
+			v.out.Enclosures = out
+			return
+		default:
 			last := &out[len(out)-1]
 			last.Value += " " + t
 			last.End = v.at(pr.end)
-			continue
 		}
-		out = append(out, *v.value(pr.span, t))
 	}
-	v.out.Enclosures = append(v.out.Enclosures, out...)
+	v.out.Enclosures = out
 }
 
 // enclosureNumber tells whether a line begins an entry of a list of enclosures:
-// "No. 1.", "1/", "2.", with letters misread.
+// "No. 1.", "1/", "2.", with letters misread and stray signs before it.
 func enclosureNumber(t string) bool {
-	f := strings.Fields(t)
+	f := strings.Fields(strings.TrimLeft(t, " -–—_~*'\"‘“.,|"))
 	if len(f) < 2 {
 		return false
 	}
@@ -383,7 +423,7 @@ func enclosureNumber(t string) bool {
 	if n, rest := number(w); n > 0 && rest == "" {
 		return true
 	}
-	return len(w) >= 2 && len(w) <= 3 && strings.Contains(strings.ToLower(w), "o") && strings.ContainsAny(f[1][:1], "0123456789l")
+	return len(w) >= 2 && len(w) <= 4 && strings.Contains(strings.ToLower(w), "o") && strings.ContainsAny(f[1][:1], "0123456789l")
 }
 
 // trimStray takes off signs at either end that no value begins or ends with.
@@ -394,10 +434,13 @@ func trimStray(s string) string {
 // numberIn is the number of a paper at the beginning of a value: "227.",
 // "52 (R-47)", "OELA-35984".
 func numberIn(s string) string {
-	w, _, _ := strings.Cut(strings.TrimLeft(s, " .:#°"), " ")
+	w, rest, _ := strings.Cut(strings.TrimLeft(s, " .:#°"), " ")
 	w = strings.Trim(w, ".,;:()")
 	if !strings.ContainsAny(w, "0123456789") || len(w) > 20 {
 		return ""
+	}
+	if end := strings.IndexByte(rest, ')'); strings.HasPrefix(rest, "(") && end > 1 && end < 10 && strings.ContainsAny(rest[:end], "0123456789") {
+		return w + " " + rest[:end+1]
 	}
 	return w
 }
@@ -446,10 +489,22 @@ func (v *pageValues) date() {
 		if n, after, ok := strings.Cut(place, ". "); ok && (len(n) < 6 || strings.ContainsAny(n, "0123456789")) {
 			place = after // “No. 227. Sofia”
 		}
-		if len(place) > 3 && len(place) < 50 && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && place[0] >= 'A' && place[0] <= 'Z' {
+		if len(place) > 3 && len(place) < 50 && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && place[0] >= 'A' && place[0] <= 'Z' && !strings.ContainsAny(place, "|_=*\\") && v.wellRead(best.at) {
 			v.out.Place = v.parser.value(best.at, place)
 		}
 	}
+}
+
+// wellRead tells whether the words of the first page's line at a place were read
+// with some confidence.
+func (v *pageValues) wellRead(at span) bool {
+	s := &v.pages.sheets[0]
+	for j := range s.prints {
+		if pr := &s.prints[j]; pr.start <= at.start && at.start < pr.end {
+			return pr.confidence >= doubtful
+		}
+	}
+	return true
 }
 
 // announced tells whether a label stands before the date of a line: "Rec'd: June
@@ -514,9 +569,13 @@ func numericDate(s string) (found, bool) {
 		j := i
 		for k, to := range []*int{&m, &d, &y} {
 			n = 0
-			for j < len(s) && n < 4 && s[j] >= '0' && s[j] <= '9' {
-				*to = *to*10 + int(s[j]-'0')
-				j++
+			for j < len(s) && n < 4 {
+				d, size := figure(s[j:], n > 0)
+				if size == 0 {
+					break
+				}
+				*to = *to*10 + d
+				j += size
 				n++
 			}
 			if k < 2 {
@@ -541,29 +600,81 @@ func numericDate(s string) (found, bool) {
 	return found{}, false
 }
 
+// figure reads a digit, or behind another digit what engines take one for; size is
+// nought for none.
+func figure(s string, behind bool) (digit, size int) {
+	if s[0] >= '0' && s[0] <= '9' {
+		return int(s[0] - '0'), 1
+	}
+	if !behind {
+		return 0, 0
+	}
+	for _, m := range misreadFigures {
+		if strings.HasPrefix(s, m.sign) {
+			return m.digit, len(m.sign)
+		}
+	}
+	return 0, 0
+}
+
+var misreadFigures = []struct {
+	sign  string
+	digit int
+}{{"O", 0}, {"o", 0}, {"l", 1}, {"I", 1}, {"|", 1}, {"Z", 2}, {"S", 5}, {"€", 6}, {"G", 6}, {"B", 8}, {"g", 9}, {"q", 9}}
+
 // classification takes the marking that stands alone at the head or foot of the
-// first pages.
+// first pages: what most of them say. Where a page offers several to choose from, as
+// printed slips do, and none is marked elsewhere, there is none.
 func (v *pageValues) classification() {
 	if v.out.Classification != nil {
 		return
 	}
 	for i := range v.pages.sheets[:min(2, len(v.pages.sheets))] {
 		s := &v.pages.sheets[i]
+		var first *Value
+		choices := map[string]bool{}
 		for j := range s.prints {
 			pr := &s.prints[j]
 			if pr.role == ofStamp {
 				continue
 			}
-			y := float64(pr.box[1]) / float64(max(1, s.height))
-			if y > 0.4 && y < 0.85 {
+			m, c := markingIn(v.s[pr.start:pr.end])
+			if m == "" {
 				continue
 			}
-			if m, c := markingIn(v.s[pr.start:pr.end]); m != "" {
-				v.out.Classification = v.parser.value(span{pr.start + c.start, pr.start + c.end}, m)
-				return
+			choices[lettersOf(strings.SplitN(m, " (", 2)[0])] = true
+			y := float64(pr.box[1]) / float64(max(1, s.height))
+			if first == nil && (y <= 0.4 || y >= 0.85) {
+				first = v.parser.value(span{pr.start + c.start, pr.start + c.end}, m)
+				if v.filledIn(s, pr) && !strings.Contains(m, "(") {
+					first.Value += " (When Filled In)"
+				}
 			}
 		}
+		if first == nil {
+			continue
+		}
+		if v.out.Kind == "routing-slip" && len(choices) > 1 {
+			return
+		}
+		v.out.Classification = first
+		return
 	}
+}
+
+// filledIn tells whether the line under a marking says that a form has it only when
+// filled in.
+func (v *pageValues) filledIn(s *sheet, marking *print) bool {
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if down := pr.box[1] - marking.box[1]; pr.role == ofStamp || down < -s.line || down > 3*s.line || pr == marking || pr.box[0] > marking.box[2]+8*s.line || pr.box[2] < marking.box[0]-s.line {
+			continue
+		}
+		if n := lettersOf(v.s[pr.start:pr.end]); wording.Near(n, "whenfilledin") || strings.Contains(n, "filledin") {
+			return true
+		}
+	}
+	return false
 }
 
 // plainMarkings are the markings that stand alone at a page's head or foot.
@@ -645,7 +756,8 @@ func (v *pageValues) offices() {
 	s := &v.pages.sheets[0]
 	for j := range s.prints {
 		pr := &s.prints[j]
-		if pr.role == ofText && 20*pr.box[1] < 9*s.height && namesPost(v.s[pr.start:pr.end]) {
+		at := v.valueSpan(s, pr, pr.start)
+		if pr.role == ofText && 20*pr.box[1] < 9*s.height && namesPost(v.s[at.start:at.end]) {
 			lines = append(lines, pr)
 		}
 	}
@@ -653,13 +765,54 @@ func (v *pageValues) offices() {
 	if len(lines) < 2 {
 		return
 	}
+	post := func(pr *print) *Value {
+		at := v.valueSpan(s, pr, pr.start)
+		return v.value(at, trimStray(v.clear.part(at.start, at.end)))
+	}
 	z := len(lines) - 1
 	if v.out.To == nil {
-		v.out.To = v.value(lines[0].span, trimStray(v.clear.part(lines[0].start, lines[0].end)))
+		v.out.To = post(lines[0])
 	}
 	if v.out.From == nil {
-		v.out.From = v.value(lines[z].span, trimStray(v.clear.part(lines[z].start, lines[z].end)))
+		v.out.From = post(lines[z])
 	}
+	if len(v.out.Subjects) == 0 {
+		v.underPosts(lines[z])
+	}
+}
+
+// underPosts takes the first line of words under the sender's for the subject, with
+// those it goes on in: forms whose labels cannot be read have it there.
+func (v *pageValues) underPosts(last *print) {
+	s := &v.pages.sheets[0]
+	var top *print
+	for j := range s.prints {
+		pr := &s.prints[j]
+		text := v.s[pr.start:pr.end]
+		if pr.role != ofText && pr.role != ofHand || pr.box[1] < last.box[3] || pr.box[1] > last.box[3]+5*s.advance || pr.box[0] > (s.left+s.right)/2 ||
+			pr.confidence < 40 || len(text) < 12 || !longWord(text) || wordlike(text) < 0.5 || 4*(pr.box[2]-pr.box[0]) > 3*s.width || isLetterByte(text[0]) && text[0] >= 'a' {
+			continue
+		}
+		if top == nil || pr.box[1] < top.box[1] {
+			top = pr
+		}
+	}
+	if top == nil || itemNumber(v.s[top.start:top.end]) || salutes(v.s[top.start:top.end]) {
+		return
+	}
+	parts := v.under(s, top.index(s), top.box[0], top.box[1], []span{v.valueSpan(s, top, top.start)})
+	x := v.of(field{parts: parts})
+	v.out.Subjects = append(v.out.Subjects, Subject{Text: x.Value, Start: x.Start, End: x.End})
+}
+
+// index is the place of a line among its page's.
+func (p *print) index(s *sheet) int {
+	for j := range s.prints {
+		if &s.prints[j] == p {
+			return j
+		}
+	}
+	return 0
 }
 
 // writers takes what testimonies and reports say in their heads: who wrote them,
@@ -687,19 +840,80 @@ func (v *pageValues) writers() {
 	if len(v.out.Subjects) > 0 {
 		return
 	}
+	above := 0 // what a despatch is about stands under its dateline
+	for i := range v.draft.blocks {
+		k, b := v.kinds[i].Kind, &v.draft.blocks[i]
+		if k == "dateline" && v.out.Kind == "despatch" && b.page == 0 {
+			above = b.prints[0].box[3]
+			break
+		}
+	}
 	for i := range v.draft.blocks {
 		k, b := v.kinds[i].Kind, &v.draft.blocks[i]
 		if k == "body" || k == "salutation" || b.page > 0 {
 			return
 		}
+		if b.prints[0].box[1] < above || v.out.Kind == "despatch" && b.prints[0].x < 1 && len(v.own(b)) < 20 {
+			continue
+		}
 		if w, _ := titleKind(kindLexicon.Mend(v.own(b))); w != kindOther {
 			continue // the name of a form
 		}
-		if text := v.own(b); (k == "title" || k == "heading") && wordlike(text) > 0.5 && longWord(text) && len(text) > 8 && !letterhead(text) {
+		if text := v.own(b); (k == "title" || k == "heading") && wordlike(text) > 0.5 && longWord(text) && len(text) > 8 && strings.Contains(text, " ") && !letterhead(text) {
 			v.out.Subjects = append(v.out.Subjects, Subject{Text: v.own(b), Start: v.at(b.start), End: v.at(b.end)})
 			return
 		}
 	}
+}
+
+// signer takes the name typed under a memorandum, on the right, where there is no
+// closing: it is the writer's.
+func (v *pageValues) signer() {
+	switch v.out.Kind {
+	case "memorandum", "memorandum-for-the-record", "memorandum-of-conversation", "report":
+	default:
+		return
+	}
+	if v.out.From != nil || len(v.out.Signatures) > 0 {
+		return
+	}
+	s := &v.pages.sheets[len(v.pages.sheets)-1]
+	foot := 0 // of the page's prose
+	for j := range s.prints {
+		if pr := &s.prints[j]; pr.role == ofText && pr.box[0] < (s.left+s.right)/2 && len(v.s[pr.start:pr.end]) > 25 && pr.x > 0.6 && pr.confidence > 60 {
+			foot = max(foot, pr.box[3])
+		}
+	}
+	for j := range s.prints {
+		pr := &s.prints[j]
+		at := v.valueSpan(s, pr, pr.start)
+		name := trimStray(v.clear.part(at.start, at.end))
+		if pr.role != ofText || pr.box[1] < foot || 2*pr.box[0] < s.left+s.right-4*s.pitch || len(name) > 40 || strings.ContainsAny(name, "0123456789:/") || name == strings.ToUpper(name) || !evidence.PersonName(name) {
+			continue
+		}
+		if role := v.roleUnder(s, pr); role != nil {
+			at.end = max(at.end, role.end)
+			name += ", " + trimStray(v.clear.part(role.start, role.end))
+		}
+		v.out.Signatures = append(v.out.Signatures, *v.value(at, name))
+		v.out.From = v.value(at, name)
+		return
+	}
+}
+
+// roleUnder is the line right under a signer's name: office or symbol.
+func (v *pageValues) roleUnder(s *sheet, name *print) *span {
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if down := pr.box[1] - name.box[1]; pr.role == ofStamp || down < s.line/2 || down > 2*max(s.advance, s.line) || abs(pr.box[0]-name.box[0]) > 3*s.pitch {
+			continue
+		}
+		at := v.valueSpan(s, pr, pr.start)
+		if t := trimStray(v.s[at.start:at.end]); longEnough(t) && len(t) < 40 {
+			return &at
+		}
+	}
+	return nil
 }
 
 // namesPost tells whether a line of a head names an office or its holder and
@@ -709,9 +923,9 @@ func namesPost(s string) bool {
 	if len(t) > 60 || len(t) < 6 {
 		return false
 	}
-	low := strings.ToLower(t)
+	low := wording.Fold(t)
 	for _, w := range []string{"chief,", "chief of", "chief ", "deputy chief", "director,", "director of", "deputy director", "sac,", "sac ", "legat", "the director", "assistant director", "special agent in charge", "commander", "commanding"} {
-		if strings.HasPrefix(low, w) {
+		if strings.HasPrefix(low, w) || len(w) >= 6 && len(low) > len(w) && wording.Near(low[:len(w)], w) && low[len(w)-1] == w[len(w)-1] {
 			return true
 		}
 	}

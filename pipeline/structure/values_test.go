@@ -18,6 +18,12 @@ func TestFindDate(t *testing.T) {
 		"22 APR 1963":                         "1963-04-22",
 		"March 1948":                          "1948-03",
 		"the third of May":                    "",
+		"19 Oct 6}":                           "1961-10-19",
+		"YAR 2 1962":                          "1962-03-02",
+		"SCT 2~1958":                          "1958-10-02",
+		"JUI 2 1958":                          "", // June or July
+		"12 DEC 0452Z 63":                     "1963-12-12",
+		"Nov 8. 23832 62":                     "1962-11-08",
 		"Room 1948":                           "",
 	} {
 		got, ok := findDate(in)

@@ -236,6 +236,9 @@ func stoppedNames(s string) bool {
 	return true
 }
 
+// Initials tells whether a line is the initials of a writer and a typist.
+func Initials(s string) bool { return len(s) < 30 && typistMark(s) }
+
 // typistMark tells whether a word is the initials of a writer and a typist:
 // RMM/sn, KUHNKE/efb.
 func typistMark(s string) bool {
@@ -344,6 +347,10 @@ func NamesPerson(e string) bool {
 	}
 	return personName(strings.TrimSpace(name)) && (i > 0 || initials(name))
 }
+
+// PersonName tells whether s is a name and nothing else: two to four capitalised
+// words or initials.
+func PersonName(s string) bool { return personName(s) }
 
 // personName tells whether s is two to four capitalised words or initials.
 func personName(s string) bool {

@@ -1,0 +1,145 @@
+package structure
+
+import (
+	"slices"
+	"strings"
+)
+
+// columnLabels are the lines of a form's or memorandum's head that begin in the
+// column of its labels with something that was a label before it was misread:
+// "oat» 16 May", "FeOm HARBOUR". Where a label stands is told by the labels that
+// were read, and by the order in which heads have them; how it was spelled counts
+// less. The result is by the index of the line.
+func (p *parser) columnLabels(s *sheet) map[int]labelled {
+	var known []int
+	taken := map[label]bool{}
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if pr.role == ofStamp || 5*pr.box[1] > 3*s.height {
+			continue
+		}
+		if l, ok := labelOf(p.s[pr.start:pr.end]); ok && l.plain > 0 && columnLabel[l.label] {
+			known = append(known, j)
+			taken[l.label] = true
+		}
+	}
+	if len(known) < 2 {
+		return nil
+	}
+	out := map[int]labelled{}
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if pr.role != ofText && pr.role != ofHand || slices.Contains(known, j) || !s.inColumn(pr, known) {
+			continue
+		}
+		text := p.s[pr.start:pr.end]
+		if _, read := labelOf(text); read {
+			continue
+		}
+		if l, ok := nearestLabel(text, taken); ok && p.setApart(s, pr, l) {
+			out[j], taken[l.label] = l, true
+		}
+	}
+	if !taken[labelTo] {
+		p.betweenDateAndFrom(s, known, out)
+	}
+	return out
+}
+
+// columnLabel are the labels that stand under each other in heads.
+var columnLabel = map[label]bool{labelTo: true, labelFrom: true, labelDate: true, labelSubject: true, labelThrough: true, labelCopies: true, labelReference: true, labelAttention: true, labelOther: true}
+
+// inColumn tells whether a line begins where two of the known labels begin, and not
+// far above or below them.
+func (s *sheet) inColumn(pr *print, known []int) bool {
+	near, rows := 0, false
+	for _, k := range known {
+		q := &s.prints[k]
+		if abs(q.box[0]-pr.box[0]) <= 4*s.pitch {
+			near++
+			rows = rows || abs(q.box[1]-pr.box[1]) < 8*max(s.advance, s.line)
+		}
+	}
+	return near >= 2 && rows
+}
+
+// nearestLabel reads the first word of a line as a label that is not there yet: half
+// its letters at most misread, and behind it a stray sign or a wide blank.
+func nearestLabel(text string, taken map[label]bool) (labelled, bool) {
+	end := strings.IndexAny(text, " :;=+»*")
+	if end < 2 || end > 8 {
+		return labelled{}, false
+	}
+	key := asLetters(strings.Trim(text[:end], ".,'\"‘’“”»«°*|-"))
+	best, at := len(key), -1
+	for i, h := range headLabels {
+		if len(h.word) < 4 || taken[h.label] || len(key) < 3 || len(key) > 5 {
+			continue
+		}
+		d := differ(key, h.word) + abs(len(key)-len(h.word))
+		if d < best && 2*d <= len(h.word) {
+			best, at = d, i
+		}
+	}
+	if at < 0 {
+		return labelled{}, false
+	}
+	if text[:end] == strings.ToLower(text[:end]) && text[end] == ' ' {
+		return labelled{}, false
+	}
+	out := labelled{label: headLabels[at].label, value: end, plain: 1}
+	for out.value < len(text) && !isLetterByte(text[out.value]) && (text[out.value] < '0' || text[out.value] > '9') {
+		out.value++
+	}
+	return out, out.value < len(text)
+}
+
+// setApart tells whether a sign, or a blank wider than those between words, stands
+// between a label and its value.
+func (p *parser) setApart(s *sheet, pr *print, l labelled) bool {
+	text := p.s[pr.start:pr.end]
+	word, _, _ := strings.Cut(text, " ")
+	if strings.Contains(text[len(word):l.value], "  ") || strings.Trim(text[len(word):l.value], " ") != "" || strings.ContainsAny(word, ":;=+»*") {
+		return true
+	}
+	return len(pr.words) > 1 && 10*(pr.words[1].Box[0]-pr.words[0].Box[2]) > 12*min(s.line, pr.box[3]-pr.box[1])
+}
+
+// betweenDateAndFrom takes the one line of the column between the date and the
+// sender for the addressee: message forms have them in this order.
+func (p *parser) betweenDateAndFrom(s *sheet, known []int, out map[int]labelled) {
+	var date, from *print
+	look := func(j int, l label) {
+		switch l {
+		case labelDate:
+			date = &s.prints[j]
+		case labelFrom:
+			from = &s.prints[j]
+		}
+	}
+	for _, j := range known {
+		l, _ := labelOf(p.s[s.prints[j].start:s.prints[j].end])
+		look(j, l.label)
+	}
+	for j, l := range out {
+		look(j, l.label)
+	}
+	if date == nil || from == nil || from.box[1]-date.box[1] > 6*max(s.advance, s.line) {
+		return
+	}
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if pr.role != ofText && pr.role != ofHand || pr.box[1] < date.box[1]+s.line/2 || pr.box[1] > from.box[1]-s.line/2 || abs(pr.box[0]-from.box[0]) > 5*s.pitch {
+			continue
+		}
+		text := p.s[pr.start:pr.end]
+		at := strings.IndexByte(text, ' ')
+		for at > 0 && at < len(text) && !isLetterByte(text[at]) {
+			at++
+		}
+		if at > 0 && at <= 8 && longWord(text[at:]) {
+			out[j] = labelled{label: labelTo, value: at, plain: 1}
+			return
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package structure
+
+import (
+	"strings"
+	"testing"
+
+	"nightshift/pipeline/transcript"
+)
+
+// scanned is a page as an engine would have read it, drawn with signs 20 pixels wide
+// and lines 50 high: a word with a tilde before it was read with hardly any
+// confidence.
+func scanned(rows ...string) Input {
+	const pitch, height, advance = 20, 36, 50
+	p := transcript.Page{}
+	p.Image.Width, p.Image.Height = 1700, 2200
+	for y, row := range rows {
+		if strings.TrimSpace(row) == "" {
+			continue
+		}
+		var l transcript.Line
+		for x := 0; x < len(row); {
+			if row[x] == ' ' {
+				x++
+				continue
+			}
+			end := x
+			for end < len(row) && row[end] != ' ' {
+				end++
+			}
+			w := transcript.Word{Text: strings.TrimPrefix(row[x:end], "~"), Confidence: 93, Box: transcript.Box{100 + x*pitch, 100 + y*advance, 100 + end*pitch, 100 + y*advance + height}}
+			if row[x] == '~' {
+				w.Confidence = 12
+			}
+			l.Words = append(l.Words, w)
+			x = end
+		}
+		first, last := l.Words[0].Box, l.Words[len(l.Words)-1].Box
+		l.Box = transcript.Box{first[0], first[1], last[2], last[3]}
+		p.Blocks = append(p.Blocks, transcript.Block{Lines: []transcript.Line{l}})
+	}
+	text, layout := transcript.TextAsRead([]transcript.Page{p})
+	return Input{Text: text, Layout: layout}
+}
+
+func valueOf(v *Value) string {
+	if v == nil {
+		return ""
+	}
+	return v.Value
+}
+
+const prose = "The dredger was at work off the North Mole from noon on."
+
+// Labels of a message form are told by their column where their letters were misread,
+// and values end where a pen or a stamp begins.
+func TestMisreadHead(t *testing.T) {
+	d := Parse(scanned(
+		"                  CLASSIFIED MESSAGE",
+		"",
+		"~oat»   16 MAY 1958            SECRET",
+		"",
+		"~4O =   HARBOUR MASTER",
+		"",
+		"~FeOm   LIGHTSHIP ~gti. ~MN.",
+		"",
+		"ACTION: PORT 5",
+		"INFO:   QUAY, MOLE 2",
+		"",
+		"     "+strings.ToUpper(prose),
+		"     "+strings.ToUpper(prose),
+		"                     END OF MESSAGE",
+	)).Documents[0]
+	if d.Kind != "telegram" || d.Date == nil || d.Date.Value != "1958-05-16" || valueOf(d.From) != "LIGHTSHIP" || valueOf(d.To) != "HARBOUR MASTER" || valueOf(d.Classification) != "SECRET" {
+		t.Errorf("%s, %+v, from %q, to %q, %q", d.Kind, d.Date, valueOf(d.From), valueOf(d.To), valueOf(d.Classification))
+	}
+}
+
+// A memorandum whose last letters were misread, signed without a closing.
+func TestSignedMemorandum(t *testing.T) {
+	d := Parse(scanned(
+		"              OFFICE MEMORANDUM",
+		"",
+		"T0:       Mr. Aldous Penn",
+		"DATF:     May 4, 1957",
+		"SUBJEGT:  Dues of the ~Lantern",
+		"",
+		"     1. "+prose,
+		prose,
+		"     2. "+prose,
+		"",
+		"                                        Rosa L. Quill",
+		"                                        C/DUES/Q",
+	)).Documents[0]
+	if valueOf(d.To) != "Mr. Aldous Penn" || valueOf(d.From) != "Rosa L. Quill, C/DUES/Q" || d.Date == nil || d.Date.Value != "1957-05-04" || len(d.Subjects) != 1 || d.Subjects[0].Text != "Dues of the Lantern" {
+		t.Errorf("to %q, from %q, %+v, %+v", valueOf(d.To), valueOf(d.From), d.Date, d.Subjects)
+	}
+}
+
+// A despatch over which stamps were set, with a list of enclosures whose numbers were
+// misread.
+func TestStampedDespatch(t *testing.T) {
+	d := Parse(scanned(
+		"Noe 214.                      Port Alder, May 19, 1939.",
+		"",
+		"SUBJECT; Dues on lightships.",
+		"",
+		"                                         ~Di ~VSI ~OF",
+		"The Honorable                            ~HARB ~AND",
+		"    The Secretary of Ports,              ~COMM ~REC",
+		"                                         ~MAY ~3I",
+		"         Rowan.",
+		"",
+		"Sir: ~an",
+		"",
+		"     I have the honor to report on the dues of the harbour.",
+		prose,
+		prose,
+		"                              Respectfully yours,",
+		"",
+		"                              John F. Larch.",
+		"",
+		"List of Enclosures:",
+		"",
+		"   -_ Noe le Tariff of the outer",
+		"             harbour, May 5, 1939",
+		"",
+		"   No. 2. Chart of the mole.",
+		"",
+		"   Aloe 3. Register of ships.",
+		"",
+		"File 840.1",
+		"RM/MM",
+	)).Documents[0]
+	if d.Kind != "despatch" || d.Number == nil || *d.Number != "214" || valueOf(d.To) != "The Honorable, The Secretary of Ports, Rowan." || valueOf(d.Salutation) != "Sir" {
+		t.Errorf("%s, to %q, %q", d.Kind, valueOf(d.To), valueOf(d.Salutation))
+	}
+	if len(d.Enclosures) != 3 || !strings.HasSuffix(d.Enclosures[0].Value, "May 5, 1939") || d.Enclosures[2].Value != "Aloe 3. Register of ships." {
+		t.Errorf("%+v", d.Enclosures)
+	}
+	if len(d.Signatures) != 1 || d.Signatures[0].Value != "John F. Larch." {
+		t.Errorf("%+v", d.Signatures)
+	}
+}
