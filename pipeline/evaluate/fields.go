@@ -137,7 +137,8 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 		kind = "despatch"
 	}
 	r.row(item, "kind", kind, h.Kind, kind == h.Kind)
-	own := string(text[startOf(pages, d.FirstPage, len(text)):startOf(pages, d.LastPage+1, len(text))])
+	from := startOf(pages, d.FirstPage, len(text))
+	own := string(text[from:max(from, startOf(pages, max(d.FirstPage, d.LastPage)+1, len(text)))])
 	if d.Date != nil && d.Date.Value != "" {
 		got := ""
 		if h.Date != nil {
