@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"nightshift/pipeline/archive"
@@ -16,6 +18,8 @@ const (
 	StreamFailed  = "FAILED"
 	StreamLedger  = "LEDGER"
 	StreamRecords = "RECORDS"
+	// StreamWaiting is the waiting room: tasks that wait for the turn of their box.
+	StreamWaiting = "WAITING"
 
 	SubjectScans = "scans.events"
 
@@ -29,6 +33,36 @@ const (
 // WorkSubject is where tasks of a stage for an item go.
 func WorkSubject(stage string, item archive.ItemID) string {
 	return "work." + stage + "." + string(item)
+}
+
+// StageNames are the stages in the order of the flow.
+func StageNames() []string {
+	return []string{StageIntake, StagePlan, StageOCR, StageStructure, StagePublish}
+}
+
+// WaitingSubject is where tasks of a stage wait for the turn of a box
+// (archive.Locator.Box), whose name may hold what a subject may not.
+func WaitingSubject(stage, box string) string {
+	return "waiting." + stage + "." + base64.RawURLEncoding.EncodeToString([]byte(box))
+}
+
+// WaitingFor reads a WaitingSubject.
+func WaitingFor(subject string) (stage, box string, ok bool) {
+	parts := strings.Split(subject, ".")
+	if len(parts) != 3 || parts[0] != "waiting" {
+		return "", "", false
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(parts[2])
+	return parts[1], string(raw), err == nil
+}
+
+// StageOf is the stage whose work a task is; "" for what is no task of WORK.
+func StageOf(t Task) string {
+	parts := strings.SplitN(t.Subject(), ".", 3)
+	if len(parts) != 3 || parts[0] != "work" {
+		return ""
+	}
+	return parts[1]
 }
 
 // FailedSubject is where failures of a stage for an item are parked.

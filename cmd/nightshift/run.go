@@ -16,7 +16,6 @@ import (
 	"nightshift/pipeline/ingest"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/report"
-	"nightshift/pipeline/runner"
 )
 
 // runNight is the main job: a folder of scans to records, and an end.
@@ -193,6 +192,9 @@ func untilEnded(ctx context.Context, s *night.System) error {
 		if progress.Total(progress.Counts(standings)).InProgress == 0 || sweeps == 2 {
 			return nil
 		}
+		if idle, _, err := s.Still(ctx); err != nil || !idle {
+			return err // what is left waits behind a stage that is paused
+		}
 		sweeps++
 		if _, err := s.Sweep(ctx, 0); err != nil {
 			return err
@@ -200,18 +202,19 @@ func untilEnded(ctx context.Context, s *night.System) error {
 	}
 }
 
-// untilIdle waits until no message waits or is worked on.
+// untilIdle waits until no message waits or is worked on, but those of boxes that
+// are held and of stages that are paused.
 func untilIdle(ctx context.Context, s *night.System) error {
 	for quiet := 0; quiet < 2; {
 		if err := s.Room(); err != nil {
 			return err
 		}
-		idle, _, err := runner.Idle(ctx, s.JS)
+		_, settled, err := s.Still(ctx)
 		if err != nil {
 			return err
 		}
 		quiet++
-		if !idle {
+		if !settled {
 			quiet = 0
 		}
 		select {

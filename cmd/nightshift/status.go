@@ -33,14 +33,26 @@ func status(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
+	t, err := s.Turns(ctx)
+	if err != nil {
+		return err
+	}
 	if a.json {
-		return printJSON(c.stdout, map[string]any{"boxes": counts, "total": progress.Total(counts), "queues": queues})
+		return printJSON(c.stdout, map[string]any{"boxes": counts, "total": progress.Total(counts), "queues": queues, "turns": t})
 	}
 	printCounts(c.stdout, counts, progress.Total(counts))
 	for _, q := range queues {
-		if q.Waiting+q.Working > 0 {
-			fmt.Fprintf(c.stdout, "stage %-9s %d waiting, %d being worked on or waiting for a new try\n", q.Stage, q.Waiting, q.Working)
+		if q.Waiting+q.Working+q.Aside > 0 {
+			fmt.Fprintf(c.stdout, "stage %-9s %d waiting, %d being worked on or waiting for a new try\n", q.Stage, q.Waiting+q.Aside, q.Working)
 		}
+	}
+	for _, r := range t.Rooms {
+		if t.HoldsBox(r.Box) {
+			fmt.Fprintf(c.stdout, "box %s is held: %s of stage %s kept back\n", r.Box, plural(r.Tasks, "task"), r.Stage)
+		}
+	}
+	if len(t.Paused)+len(t.Held)+len(t.First) > 0 {
+		printOrder(c.stdout, t.Order)
 	}
 	return nil
 }

@@ -79,6 +79,9 @@ func printEvent(w io.Writer, e archive.Event) error {
 	if where == "" {
 		where = e.Scan
 	}
+	if where == "" && e.Stage != "" && e.Kind.ByAPerson() {
+		where = "stage " + e.Stage
+	}
 	if e.Page > 0 {
 		where = fmt.Sprintf("%s page %d", where, e.Page)
 	}
@@ -88,7 +91,7 @@ func printEvent(w io.Writer, e archive.Event) error {
 			why = append(why, s)
 		}
 	}
-	if e.Who != "" && (e.Kind == archive.Replayed || e.Kind == archive.Reviewed) {
+	if e.Who != "" && e.Kind.ByAPerson() {
 		why = append(why, "by "+e.Who)
 	}
 	line := fmt.Sprintf("%s  %-12s  %s", e.Time.Local().Format("15:04:05"), e.Kind, where)

@@ -77,7 +77,7 @@ func (s *System) Ask(ctx context.Context, tasks []pipeline.Task, who string) err
 		if err := runner.Append(ctx, s.JS, note); err != nil {
 			return err
 		}
-		if err := runner.Publish(ctx, s.JS, t); err != nil {
+		if err := s.ask(ctx, t); err != nil {
 			return err
 		}
 	}

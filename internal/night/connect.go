@@ -28,6 +28,7 @@ import (
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/runner"
 	"nightshift/pipeline/store"
+	"nightshift/pipeline/turns"
 )
 
 // Addresses say which NATS and store to use: those of an embedded system in
@@ -71,6 +72,7 @@ type System struct {
 	notices              atomic.Pointer[jetstream.JetStream]
 	sweep                sync.Once
 	sweeper              *intake.Sweeper
+	order                atomic.Pointer[turns.Order] // in force, as this process last saw it
 }
 
 // dataAckWait is how long a task on a data directory may be without a heartbeat
@@ -267,7 +269,10 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 		*b.to = s.Store.Bucket(b.name)
 	}
 	s.notices.Store(&s.JS)
-	return nil
+	if given {
+		return nil // services have no right to pause
+	}
+	return s.carryOutAll(ctx)
 }
 
 // Room is an error with exit code Full when the disk of an embedded system is

@@ -2,6 +2,7 @@ package night
 
 import (
 	"context"
+	"os"
 	"os/user"
 	"slices"
 
@@ -37,7 +38,7 @@ func (s *System) Replay(ctx context.Context, list []archive.Failure, who string)
 		if err := runner.Append(ctx, s.JS, note); err != nil {
 			return out, err
 		}
-		if err := runner.Publish(ctx, s.JS, t); err != nil {
+		if err := s.ask(ctx, t); err != nil {
 			return out, err
 		}
 		out.Asked = append(out.Asked, f)
@@ -47,9 +48,13 @@ func (s *System) Replay(ctx context.Context, list []archive.Failure, who string)
 
 // Person names who acts through this process: the user at the host.
 func Person() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
 	u, err := user.Current()
 	if err != nil {
-		return Worker()
+		return host
 	}
-	return u.Username + "@" + Worker()
+	return u.Username + "@" + host
 }

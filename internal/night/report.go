@@ -81,7 +81,11 @@ func (s *System) Report(ctx context.Context, standings []progress.ScanStanding, 
 	if err != nil {
 		return report.Report{}, err
 	}
-	return report.New(time.Now(), standings, outstanding, n, where), nil
+	t, err := s.Turns(ctx)
+	if err != nil {
+		return report.Report{}, err
+	}
+	return report.New(time.Now(), standings, outstanding, n, t.steps(time.Now()), where), nil
 }
 
 // EngineRemedy is the command that installs what an engine error says is missing.

@@ -65,11 +65,11 @@ func (g *Signals) Ready(ctx context.Context) error {
 	if err := g.sys.Healthy(ctx); err != nil {
 		return err
 	}
-	idle, _, err := runner.Idle(ctx, g.sys.JS)
+	_, settled, err := g.sys.Still(ctx)
 	if err != nil {
 		return err
 	}
-	if since := time.Since(time.Unix(g.moved.Load(), 0)); !idle && since > stuckAfter {
+	if since := time.Since(time.Unix(g.moved.Load(), 0)); !settled && since > stuckAfter {
 		return fmt.Errorf("tasks wait, and this process has settled none for %s", since.Round(time.Second))
 	}
 	return nil
@@ -121,12 +121,13 @@ var (
 	waitingDesc = prometheus.NewDesc("nightshift_tasks_waiting", "Tasks of a stage that nobody has taken yet.", []string{"stage"}, nil)
 	workingDesc = prometheus.NewDesc("nightshift_tasks_working", "Tasks of a stage that are worked on or wait for a new try.", []string{"stage"}, nil)
 	oldestDesc  = prometheus.NewDesc("nightshift_oldest_task_seconds", "Age of the oldest task of a stage that is not settled; 0 without one.", []string{"stage"}, nil)
+	pausedDesc  = prometheus.NewDesc("nightshift_stage_paused", "1 while an operator has paused the stage.", []string{"stage"}, nil)
 	upDesc      = prometheus.NewDesc("nightshift_up", "Whether what is depended on answers.", []string{"what"}, nil)
 )
 
 // Describe is Collector's.
 func (queues) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{waitingDesc, workingDesc, oldestDesc, upDesc} {
+	for _, d := range []*prometheus.Desc{waitingDesc, workingDesc, oldestDesc, pausedDesc, upDesc} {
 		ch <- d
 	}
 }
@@ -148,7 +149,12 @@ func (q queues) Collect(ch chan<- prometheus.Metric) {
 	gauge(upDesc, up(err), "nats")
 	gauge(upDesc, up(q.sys.Store.Ping(ctx)), "store")
 	for _, s := range qs {
-		gauge(waitingDesc, float64(s.Waiting), s.Stage)
+		gauge(waitingDesc, float64(s.Waiting+s.Aside), s.Stage)
+		paused := 0.0
+		if s.Paused {
+			paused = 1
+		}
+		gauge(pausedDesc, paused, s.Stage)
 		gauge(workingDesc, float64(s.Working), s.Stage)
 		since, err := runner.Oldest(ctx, q.sys.JS, s.Stage)
 		if err != nil {

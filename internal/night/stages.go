@@ -68,13 +68,19 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 	if pool != nil {
 		defer pool.Close()
 	}
+	if err := s.readOrder(ctx); err != nil {
+		return err
+	}
+	g.Go(func() error { return s.heed(ctx) })
 	if which.Reading {
 		s.reading(ctx, g, o, pool)
 	}
 	if which.Structuring {
+		g.Go(func() error { return s.usher(ctx, leastPlaces, pipeline.StageStructure) })
 		start(ctx, g, s, o, o.Workers, structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText, Rules: o.Rules}))
 	}
 	if which.Publishing {
+		g.Go(func() error { return s.usher(ctx, leastPlaces, pipeline.StagePublish) })
 		start(ctx, g, s, o, o.Workers, publish.New(s.publishing(pool)))
 	}
 	if ready != nil {
@@ -178,13 +184,28 @@ func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool 
 		Scans: s.Scans, Work: s.Work, Reader: reader, Desk: desk, Settings: settings, Deadline: 3 * o.OCR.Deadline,
 	}))
 	g.Go(func() error { return s.sweeping(ctx, o.Sweep) })
+	g.Go(func() error {
+		return s.usher(ctx, max(leastPlaces, placesEach*o.OCR.Children), pipeline.StagePlan, pipeline.StageOCR)
+	})
 }
+
+// Places in the queue of a stage that tasks from the waiting room may take: enough that no
+// child waits for the usher, few enough that a box that comes late is not long
+// behind the others.
+const (
+	leastPlaces = 16
+	placesEach  = 8
+)
 
 // start runs one stage in the group.
 func start[In pipeline.Task](ctx context.Context, g *errgroup.Group, s *System, o Stages, workers int, stage pipeline.Stage[In]) {
 	g.Go(func() error {
+		held := s.held
+		if stage.Name == pipeline.StageIntake {
+			held = nil // what comes is taken in; its items are held
+		}
 		err := runner.Run(ctx, s.JS, stage, runner.Options{
-			Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy, At: o.at(stage.Name), Observe: o.observe(),
+			Held: held, Publish: s.ask, Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy, At: o.at(stage.Name), Observe: o.observe(),
 		})
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return fmt.Errorf("stage %s: %w", stage.Name, err)
@@ -222,7 +243,7 @@ const askAnew = time.Hour
 // askAnew; when none does it has no message, and is asked for at once. Sweeps
 // of several processes within every ask once.
 func (s *System) Sweep(ctx context.Context, every time.Duration) (intake.Found, error) {
-	idle, _, err := runner.Idle(ctx, s.JS)
+	idle, _, err := s.Still(ctx)
 	if err != nil {
 		return intake.Found{}, fmt.Errorf("sweep: %w", err)
 	}
@@ -231,7 +252,7 @@ func (s *System) Sweep(ctx context.Context, every time.Duration) (intake.Found, 
 		slot = max(every, time.Second)
 	}
 	s.sweep.Do(func() {
-		s.sweeper = &intake.Sweeper{Books: s.Books(),
+		s.sweeper = &intake.Sweeper{Books: s.Books(), Held: s.held,
 			Publish: func(ctx context.Context, t ...pipeline.Task) error { return runner.Publish(ctx, s.JS, t...) }}
 	})
 	found, err := s.sweeper.Sweep(ctx, fmt.Sprintf("%s-%d", slot, time.Now().Truncate(slot).Unix()))

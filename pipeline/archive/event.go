@@ -50,7 +50,21 @@ const (
 	Withdrawn     EventKind = "withdrawn"    // a record is no longer offered
 	Reviewed      EventKind = "reviewed"     // a person's decision
 	FixityChecked EventKind = "fixity-check" // digests compared
+	Paused        EventKind = "paused"       // a stage, by an operator
+	Resumed       EventKind = "resumed"      // likewise
+	Held          EventKind = "held"         // a box, by an operator
+	PutFirst      EventKind = "put-first"    // likewise
+	Released      EventKind = "released"     // a box waits for its turn like any other
 )
+
+// ByAPerson tells whether such an event is a person's act, whom Who names.
+func (k EventKind) ByAPerson() bool {
+	switch k {
+	case Replayed, Reviewed, Paused, Resumed, Held, PutFirst, Released:
+		return true
+	}
+	return false
+}
 
 // Subject is the ledger subject of the event's item.
 func (e Event) Subject() string {

@@ -35,6 +35,7 @@ func ScanID(key, etag string) string {
 //	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
 //	reviews/<item id>/<when>-<random>.json                         a person's decision
 //	publishing/0001.json, 0001.done                                terms of publishing; all items looked at for them
+//	turns/0001.json                            orders to pause stages, hold boxes, put boxes first
 //	access/<sha256>/0001-2200                                      a page image for the screen, 2200 pixels long
 
 // ScanKeyFor is where intake's verdict on a scan version lies.
@@ -134,6 +135,13 @@ func TermsKey(n int) string { return fmt.Sprintf("%s%04d.json", TermsPrefix, n) 
 
 // TermsDoneKey says that every item published before was looked at for them.
 func TermsDoneKey(n int) string { return fmt.Sprintf("%s%04d.done", TermsPrefix, n) }
+
+// TurnsPrefix is the folder of orders about stages and boxes; the highest number
+// is in force.
+const TurnsPrefix = "turns/"
+
+// TurnsKey is the n-th order, counted from 1.
+func TurnsKey(n int) string { return fmt.Sprintf("%s%06d.json", TurnsPrefix, n) }
 
 // RecordPrefix is the folder of an item in the records bucket.
 func RecordPrefix(l Locator) string { return string(l) + "/" }

@@ -135,10 +135,9 @@ func (b *board) event(e archive.Event) {
 	if e.Kind == archive.Published && e.Time.After(b.published) {
 		b.published = e.Time
 	}
-	switch e.Kind {
-	case archive.Replayed, archive.Reviewed:
+	if e.Kind.ByAPerson() {
 		b.acts = keep(append(b.acts, e), actsKept)
-	default:
+	} else {
 		b.see(e)
 	}
 	if e.Kind == archive.PageRead && time.Since(e.Time) < rateOver {

@@ -19,6 +19,8 @@ import (
 type Sweeper struct {
 	Books   progress.Books
 	Publish func(ctx context.Context, tasks ...pipeline.Task) error
+	// Held tells whether an item's box is held: it is not asked for. nil: none is.
+	Held func(archive.Locator) bool
 
 	mu    sync.Mutex
 	ended map[[16]byte]struct{} // the first bytes of the digests of scan ids
@@ -87,6 +89,7 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 			if time.Since(st.At()) > onItsWay {
 				found.Missed++
 			}
+		case s.Held != nil && s.Held(st.Locator):
 		case !planned[st.Item]:
 			planned[st.Item] = true
 			t := pipeline.PlanTask{Ref: pipeline.Ref{Version: 1, Item: st.Item, Locator: st.Locator, Asked: asked}, Trigger: st.ScanID}

@@ -36,6 +36,7 @@ type Report struct {
 	Ignored []progress.ScanStanding `json:"ignored"`
 	Doubles []progress.ScanStanding `json:"duplicates"`
 	Todo    []Step                  `json:"todo"`
+	Orders  []Step                  `json:"orders"` // stages paused, boxes held or first, and the command that ends it
 	Stalls  []Stall                 `json:"stalls"`
 	Review  []Review                `json:"review"` // what to look at first
 
@@ -57,8 +58,9 @@ type Step struct {
 }
 
 // New puts a report together. Outstanding are the failures not yet mended, one
-// for each page or item. Where names the system in commands: "--data DIR", say.
-func New(now time.Time, standings []progress.ScanStanding, outstanding []archive.Failure, night *ledger.Night, where string) Report {
+// for each page or item. Orders are of operators, each with the command that
+// ends it, without its program. Where names the system in commands: "--data DIR", say.
+func New(now time.Time, standings []progress.ScanStanding, outstanding []archive.Failure, night *ledger.Night, orders []Step, where string) Report {
 	r := Report{Version: 1, Made: now.UTC().Truncate(time.Second), Night: night, Stalls: stalls(night), Review: review(night)}
 	counts := progress.Counts(standings)
 	r.Boxes, r.Total = boxLines(counts, night), progress.Total(counts)
@@ -94,30 +96,36 @@ func New(now time.Time, standings []progress.ScanStanding, outstanding []archive
 		a, b := r.Reasons[i], r.Reasons[j]
 		return a.Count > b.Count || a.Count == b.Count && a.Reason < b.Reason
 	})
+	for _, o := range orders {
+		r.Orders = append(r.Orders, Step{o.What, command(where, "%s", o.Command)})
+	}
 	r.Todo = r.steps(where)
 	return r
 }
 
+// command is a command of nightshift on the system.
+func command(where, format string, args ...any) string {
+	return strings.TrimSpace("nightshift " + fmt.Sprintf(format, args...) + " " + where)
+}
+
 func (r Report) steps(where string) []Step {
 	var out []Step
-	command := func(format string, args ...any) string {
-		return strings.TrimSpace("nightshift " + fmt.Sprintf(format, args...) + " " + where)
-	}
+	out = append(out, r.Orders...)
 	for _, x := range r.Reasons {
-		do := command("replay --reason %s", x.Reason)
+		do := command(where, "replay --reason %s", x.Reason)
 		if x.Reason.NeedsNewFile() {
-			do = command("ingest FOLDER --replace")
+			do = command(where, "ingest FOLDER --replace")
 		}
 		out = append(out, Step{fmt.Sprintf("%d × %s: %s %s", x.Count, x.Reason, x.What, x.Todo), do})
 	}
 	if len(r.Waiting) > 0 {
-		out = append(out, Step{fmt.Sprintf("%d scans have not ended. If nothing runs, let it go on; then count again.", len(r.Waiting)), command("verify --list")})
+		out = append(out, Step{fmt.Sprintf("%d scans have not ended. If nothing runs, let it go on; then count again.", len(r.Waiting)), command(where, "verify --list")})
 	}
 	if r.Night != nil && r.Night.Doubtful > 0 {
 		out = append(out, Step{fmt.Sprintf("%d pages read badly: look at the worst, listed below, first.", r.Night.Doubtful), ""})
 	}
 	if n := len(r.Review); n > 0 {
-		out = append(out, Step{asks(n, r.Review[0].Locator), command("show %s", quoted(string(r.Review[0].Locator)))})
+		out = append(out, Step{asks(n, r.Review[0].Locator), command(where, "show %s", Quoted(string(r.Review[0].Locator)))})
 	}
 	for _, s := range r.Stalls {
 		out = append(out, Step{fmt.Sprintf("No page was read for %d minutes from %s: look in the log what was away then.", s.Minutes, s.From.Format("15:04")), ""})
@@ -128,8 +136,8 @@ func (r Report) steps(where string) []Step {
 	return out
 }
 
-// quoted is a word as a shell takes it.
-func quoted(s string) string {
+// Quoted is a word as a shell takes it.
+func Quoted(s string) string {
 	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-") == "" && s != "" {
 		return s
 	}

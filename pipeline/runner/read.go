@@ -190,10 +190,20 @@ type Queue struct {
 	Waiting int    `json:"waiting"` // never delivered
 	Working int    `json:"working"` // delivered and not settled: being worked on, or waiting for a new try
 	Pulling int    `json:"pulling"` // requests of workers that wait for work; 0 while all are busy, or when there are none
+	Aside   int    `json:"aside"`   // in the waiting room, for the turn of their box
+	Paused  bool   `json:"paused"`  // nothing is delivered
 }
 
 // Queues tells what waits for each stage, in the order of the flow.
 func Queues(ctx context.Context, js jetstream.JetStream) ([]Queue, error) {
+	rooms, err := Rooms(ctx, js)
+	if err != nil {
+		return nil, err
+	}
+	aside := map[string]int{}
+	for _, r := range rooms {
+		aside[r.Stage] += r.Tasks
+	}
 	var out []Queue
 	for _, stage := range stages {
 		stream, _ := consumerOf(stage)
@@ -205,7 +215,7 @@ func Queues(ctx context.Context, js jetstream.JetStream) ([]Queue, error) {
 		if err != nil {
 			return nil, fmt.Errorf("consumer %s: %w", stage, err)
 		}
-		out = append(out, Queue{stage, int(info.NumPending), info.NumAckPending, info.NumWaiting})
+		out = append(out, Queue{stage, int(info.NumPending), info.NumAckPending, info.NumWaiting, aside[stage], info.Paused})
 	}
 	return out, nil
 }
@@ -214,7 +224,7 @@ func Queues(ctx context.Context, js jetstream.JetStream) ([]Queue, error) {
 func Idle(ctx context.Context, js jetstream.JetStream) (bool, []Queue, error) {
 	qs, err := Queues(ctx, js)
 	for _, q := range qs {
-		if q.Waiting+q.Working > 0 {
+		if q.Waiting+q.Working+q.Aside > 0 {
 			return false, qs, err
 		}
 	}

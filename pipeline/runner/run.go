@@ -36,6 +36,11 @@ type Options struct {
 	Log      *slog.Logger
 	// Healthy tells whether what the stage depends on is there; nil: always.
 	Healthy func(context.Context) error
+	// Held tells whether the box of an item is held: its tasks are set aside in the
+	// waiting room when they come. nil: none is.
+	Held func(archive.Locator) bool
+	// Publish publishes the tasks that follow; nil: to their stages.
+	Publish func(context.Context, ...pipeline.Task) error
 	// At is called at named points of a task's way, for tests that kill there:
 	// "done", "published", "parked".
 	At func(point string)
@@ -93,6 +98,9 @@ func Run[In pipeline.Task](ctx context.Context, js jetstream.JetStream, stage pi
 	l := &loop[In]{Options: o.withDefaults(), stage: stage, js: js}
 	if stage.Deadline > 0 {
 		l.Deadline = stage.Deadline
+	}
+	if l.Publish == nil {
+		l.Publish = func(ctx context.Context, t ...pipeline.Task) error { return Publish(ctx, js, t...) }
 	}
 	l.Log = l.Log.With("stage", stage.Name)
 	l.gate.healthy, l.gate.log = l.Healthy, l.Log
@@ -165,6 +173,10 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 	}
 	if err != nil {
 		l.park(ctx, msg, meta, nil, pipeline.Reject(archive.BadTask, "%w", err), 1)
+		return
+	}
+	if l.Held != nil && l.Held(in.About().Locator) {
+		l.setAside(ctx, msg, meta, in)
 		return
 	}
 	tries := int(meta.NumDelivered) - l.free(ctx, meta)
@@ -244,7 +256,7 @@ func (l *loop[In]) try(ctx context.Context, in In) (r pipeline.Result, err error
 
 // deliver publishes what a try made: tasks first, then the ledger's lines.
 func (l *loop[In]) deliver(ctx context.Context, in pipeline.Task, r pipeline.Result, tries int, took time.Duration) error {
-	if err := Publish(ctx, l.js, r.Next...); err != nil {
+	if err := l.Publish(ctx, r.Next...); err != nil {
 		return err
 	}
 	for i := range r.Events {

@@ -72,6 +72,7 @@ func (t Topology) streams() []jetstream.StreamConfig {
 		{Name: pipeline.StreamFailed, Subjects: []string{"failed.>"}, DenyDelete: true, DenyPurge: true},
 		{Name: pipeline.StreamLedger, Subjects: []string{"ledger.>"}},
 		{Name: pipeline.StreamRecords, Subjects: []string{"records.>"}},
+		{Name: pipeline.StreamWaiting, Subjects: []string{"waiting.>"}},
 	}
 	for i := range out {
 		s := &out[i]
@@ -89,7 +90,7 @@ func consumerOf(stage string) (stream, filter string) {
 	return pipeline.StreamWork, "work." + stage + ".>"
 }
 
-var stages = []string{pipeline.StageIntake, pipeline.StagePlan, pipeline.StageOCR, pipeline.StageStructure, pipeline.StagePublish}
+var stages = pipeline.StageNames()
 
 // EnsureTopology makes streams and consumers that are missing and brings those
 // that are there to the settings that can be changed; several processes may do
