@@ -184,7 +184,9 @@ func (e *edition) event(kind archive.EventKind, v archive.Current) archive.Event
 // announce is the result of a published version: its messages and its event.
 // Fresh says that this try claimed the version: nobody announced it before.
 func (e *edition) announce(ctx context.Context, s shelf, v archive.Current, fresh bool) (pipeline.Result, error) {
-	r := pipeline.Result{Events: []archive.Event{e.event(archive.Published, v)}}
+	told := e.event(archive.Published, v)
+	told.ID = archive.VersionKey(e.in.Manifest.Locator, v.Number) // two that publish it at once publish it once
+	r := pipeline.Result{Events: []archive.Event{told}}
 	if v.Folder != e.folder() { // the same content, made by somebody else of other inputs
 		for i := range e.bodies {
 			var err error

@@ -133,6 +133,9 @@ func TestPublish(t *testing.T) {
 		}
 		recordtest.Check(t, "message", raw)
 	}
+	if len(r.Events) > 0 && r.Events[0].ID == "" {
+		t.Error("the event of a version has no id of its own: told twice, it counts twice")
+	}
 	if len(r.Events) != 1 || r.Events[0].Kind != archive.Published || !strings.Contains(string(r.Events[0].Facts), `"documents":2`) {
 		t.Errorf("events %+v", r.Events)
 	}
