@@ -176,7 +176,7 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 		return
 	}
 	if l.Held != nil && l.Held(in.About().Locator) {
-		l.setAside(ctx, msg, meta, in)
+		l.keepBack(ctx, msg, meta, in)
 		return
 	}
 	tries := int(meta.NumDelivered) - l.free(ctx, meta)

@@ -119,9 +119,9 @@ func Tell(nc *nats.Conn, stage string, woken func()) (stop func(), err error) {
 	return func() { _ = sub.Unsubscribe() }, nil
 }
 
-// setAside moves a task of a held box to the waiting room. It comes back as a
+// keepBack moves a task of a held box to the waiting room. It comes back as a
 // new message, so that no try is burned.
-func (l *loop[In]) setAside(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, in In) {
+func (l *loop[In]) keepBack(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, in In) {
 	about := in.About()
 	aside := nats.NewMsg(pipeline.WaitingSubject(l.stage.Name, about.Locator.Box()))
 	aside.Data = msg.Data()
