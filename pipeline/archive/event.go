@@ -24,8 +24,9 @@ type Event struct {
 	Replay   string          `json:"replay,omitempty"`   // id of the replay that asked for it
 	Who      string          `json:"who,omitempty"`      // user@host of a person's act; worker otherwise
 	Facts    json.RawMessage `json:"facts,omitempty"`    // stage's own figures: confidence, counts, digests
-	// ID names what happened, so that the same told twice within the stream's
-	// window counts once; empty: only the same bytes do.
+	// ID names what happened: the same told twice counts once, by the stream within
+	// its window and by the ledger's fold ever after. It travels as the message's
+	// id. Empty, when appended: the digest of the event's bytes.
 	ID string `json:"-"`
 }
 

@@ -5,6 +5,7 @@ package ledger
 
 import (
 	"encoding/json"
+	"hash/maphash"
 	"slices"
 	"sort"
 	"time"
@@ -57,9 +58,9 @@ type Box struct {
 // pages stays small.
 const worstKept = 50
 
-// Night is the fold: feed it events in any order with Add; an event that comes
-// twice counts once only where JetStream's own deduplication fails, so figures
-// of reading are of work done, not of scans (verify counts those).
+// Night is the fold: feed it events in any order with Add. An event that comes
+// twice, by its ID, counts once. Figures of reading are of work done, not of
+// scans (verify counts those).
 type Night struct {
 	Items     map[archive.ItemID]*Item  `json:"-"`
 	Events    int                       `json:"events"`
@@ -78,6 +79,8 @@ type Night struct {
 	Rate      map[time.Time]int         `json:"-"`     // pages read by ten-minute slot
 	Minutes   map[time.Time]int         `json:"-"`     // pages read by minute
 	busy      map[time.Time]bool        // slots in which anything happened
+	seed      maphash.Seed
+	seen      map[uint64]struct{} // hashes of the IDs of events, some 20 bytes each
 }
 
 // busySlot is how finely Active tells work from waiting: longer than a page
@@ -92,11 +95,18 @@ func (n *Night) Active() time.Duration {
 
 // NewNight is an empty fold.
 func NewNight() *Night {
-	return &Night{Items: map[archive.ItemID]*Item{}, Reasons: map[archive.Reason]int{}, Kinds: map[archive.EventKind]int{}, Rate: map[time.Time]int{}, Minutes: map[time.Time]int{}, Boxes: map[string]*Box{}, busy: map[time.Time]bool{}}
+	return &Night{Items: map[archive.ItemID]*Item{}, Reasons: map[archive.Reason]int{}, Kinds: map[archive.EventKind]int{}, Rate: map[time.Time]int{}, Minutes: map[time.Time]int{}, Boxes: map[string]*Box{}, busy: map[time.Time]bool{}, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}}
 }
 
 // Add folds one event in.
 func (n *Night) Add(e archive.Event) {
+	if e.ID != "" {
+		h := maphash.String(n.seed, e.ID)
+		if _, told := n.seen[h]; told {
+			return
+		}
+		n.seen[h] = struct{}{}
+	}
 	n.Events++
 	n.Kinds[e.Kind]++
 	if n.From.IsZero() || e.Time.Before(n.From) {

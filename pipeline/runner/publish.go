@@ -84,7 +84,7 @@ func published(ctx context.Context, js jetstream.JetStream, t pipeline.Once) (bo
 	}
 	from := t.Since().Add(-clocks)
 	c, err := js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{
-		FilterSubjects: []string{t.Subject()}, DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &from,
+		FilterSubjects: []string{t.Subject()}, DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &from, MaxResetAttempts: resets,
 	})
 	if err != nil {
 		return false, err
@@ -115,8 +115,7 @@ func published(ctx context.Context, js jetstream.JetStream, t pipeline.Once) (bo
 	return false, nil
 }
 
-// Append appends events to the ledger. Its id makes an event that is appended
-// again at once, by a repeated call with the same event, count once.
+// Append appends events to the ledger, each under its ID.
 func Append(ctx context.Context, js jetstream.JetStream, events ...archive.Event) error {
 	msgs := make([]*nats.Msg, len(events))
 	for i, e := range events {

@@ -53,12 +53,18 @@ func events(ctx context.Context, js jetstream.JetStream, subject string) iter.Se
 				yield(archive.Event{}, err)
 				return
 			}
-			var e archive.Event
-			if json.Unmarshal(msg.raw, &e) == nil && e.Version <= 1 && !yield(e, nil) {
+			if e, ok := event(msg.raw, msg.id); ok && !yield(e, nil) {
 				return
 			}
 		}
 	}
+}
+
+// event reads one event; not ok: it is of a newer version, or none.
+func event(raw []byte, id string) (e archive.Event, ok bool) {
+	ok = json.Unmarshal(raw, &e) == nil && e.Version <= 1
+	e.ID = id
+	return e, ok
 }
 
 // Unused tells whether nothing was ever published to a stream.
@@ -70,8 +76,13 @@ func Unused(ctx context.Context, js jetstream.JetStream, stream string) (bool, e
 	return s.CachedInfo().State.LastSeq == 0, nil
 }
 
+// resets is how often an ordered consumer that was lost is made anew before its
+// reader is told. Without a limit the client goes on for ever, past any context.
+const resets = 5
+
 type stored struct {
 	raw      []byte
+	id       string // of the message
 	sequence uint64
 }
 
@@ -93,7 +104,7 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string) iter
 		if last == 0 {
 			return
 		}
-		cfg := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy}
+		cfg := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy, MaxResetAttempts: resets}
 		if subject != "" {
 			cfg.FilterSubjects = []string{subject}
 		}
@@ -103,6 +114,10 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string) iter
 			return
 		}
 		for at := uint64(0); at < last; {
+			if ctx.Err() != nil {
+				fail(ctx.Err())
+				return
+			}
 			batch, err := c.Fetch(500, jetstream.FetchMaxWait(5*time.Second))
 			if err != nil {
 				fail(err)
@@ -119,7 +134,7 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string) iter
 				if at = meta.Sequence.Stream; at > last {
 					return
 				}
-				if !yield(stored{msg.Data(), at}, nil) || at == last {
+				if !yield(stored{msg.Data(), msg.Headers().Get(jetstream.MsgIDHeader), at}, nil) || at == last {
 					return // without waiting for a batch to fill
 				}
 			}
@@ -176,8 +191,7 @@ func Watch(ctx context.Context, js jetstream.JetStream, from time.Time) iter.Seq
 			if err != nil {
 				return
 			}
-			var e archive.Event
-			if json.Unmarshal(msg.Data(), &e) == nil && e.Version <= 1 && !yield(e) {
+			if e, ok := event(msg.Data(), msg.Headers().Get(jetstream.MsgIDHeader)); ok && !yield(e) {
 				return
 			}
 		}

@@ -188,7 +188,7 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 	held := hold{begun: time.Now()}
 	for {
 		beat()
-		err := l.attempt(ctx, in, tries)
+		err := l.attempt(ctx, meta, in, tries)
 		if err == nil {
 			l.At("published")
 			if err := msg.DoubleAck(ctx); err != nil {
@@ -217,13 +217,13 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 
 // attempt calls the stage and publishes what it made. NATS being away, or
 // refusing what is published, is never the task's fault.
-func (l *loop[In]) attempt(ctx context.Context, in In, tries int) error {
+func (l *loop[In]) attempt(ctx context.Context, meta *jetstream.MsgMetadata, in In, tries int) error {
 	begin := time.Now()
 	result, err := l.try(ctx, in)
 	if err != nil {
 		return err
 	}
-	if err := l.deliver(ctx, in, result, tries, time.Since(begin)); err != nil {
+	if err := l.deliver(ctx, meta, in, result, tries, time.Since(begin)); err != nil {
 		err = fmt.Errorf("publish what follows: %w", err)
 		if errors.Is(err, nats.ErrMaxPayload) {
 			return err
@@ -255,18 +255,18 @@ func (l *loop[In]) try(ctx context.Context, in In) (r pipeline.Result, err error
 }
 
 // deliver publishes what a try made: tasks first, then the ledger's lines.
-func (l *loop[In]) deliver(ctx context.Context, in pipeline.Task, r pipeline.Result, tries int, took time.Duration) error {
+func (l *loop[In]) deliver(ctx context.Context, meta *jetstream.MsgMetadata, in pipeline.Task, r pipeline.Result, tries int, took time.Duration) error {
 	if err := l.Publish(ctx, r.Next...); err != nil {
 		return err
 	}
 	for i := range r.Events {
-		l.complete(&r.Events[i], in.About(), tries, took)
+		l.complete(&r.Events[i], meta, in.About(), tries, took)
 	}
 	return Append(ctx, l.js, r.Events...)
 }
 
 // complete fills in what a stage leaves to the runner.
-func (l *loop[In]) complete(e *archive.Event, about pipeline.About, tries int, took time.Duration) {
+func (l *loop[In]) complete(e *archive.Event, meta *jetstream.MsgMetadata, about pipeline.About, tries int, took time.Duration) {
 	if e.Stage == "" {
 		e.Stage = l.stage.Name
 	}
@@ -280,6 +280,19 @@ func (l *loop[In]) complete(e *archive.Event, about pipeline.About, tries int, t
 	if e.Seconds == 0 {
 		e.Seconds = float64(took.Milliseconds()) / 1000
 	}
+	if e.ID == "" {
+		e.ID = eventID(*e, meta)
+	}
+}
+
+// eventID names what happened to a message's task, or the try of it that failed:
+// told again, by whichever worker and however late, it counts once.
+func eventID(e archive.Event, meta *jetstream.MsgMetadata) string {
+	id := fmt.Sprintf("%s/%s.%d.%d/%s/%d/%s", e.Kind, meta.Stream, meta.Sequence.Stream, meta.Timestamp.UnixNano(), e.Item, e.Page, e.Scan)
+	if e.Kind == archive.Retried {
+		id += fmt.Sprintf("/%d", meta.NumDelivered)
+	}
+	return id
 }
 
 // failed decides about a task whose try failed.
@@ -309,7 +322,7 @@ func (l *loop[In]) failed(ctx context.Context, msg jetstream.Msg, meta *jetstrea
 	log.Warn("try failed", "error", err, "again", delay)
 	l.Observe(Try{l.stage.Name, took, "retry", pipeline.ReasonOf(err)})
 	e := archive.Event{Kind: archive.Retried, Reason: pipeline.ReasonOf(err), Detail: short(err.Error())}
-	l.complete(&e, about, tries, took)
+	l.complete(&e, meta, about, tries, took)
 	if err := Append(ctx, l.js, e); err != nil {
 		log.Warn("ledger not written", "error", err)
 	}
@@ -325,7 +338,7 @@ func (l *loop[In]) leave(ctx context.Context, msg jetstream.Msg, meta *jetstream
 	log.Warn("of a newer version: left for a newer program", "error", why, "sequence", meta.Sequence.Stream, "again", l.Newer)
 	if l.free(ctx, meta) == 0 {
 		e := archive.Event{Kind: archive.Retried, Reason: archive.NewerFormat, Detail: short(why.Error())}
-		l.complete(&e, about, int(meta.NumDelivered), 0)
+		l.complete(&e, meta, about, int(meta.NumDelivered), 0)
 		if err := Append(ctx, l.js, e); err != nil {
 			log.Warn("ledger not written", "error", err)
 		}
@@ -389,12 +402,13 @@ func (l *loop[In]) setAside(ctx context.Context, msg jetstream.Msg, meta *jetstr
 	if in != nil {
 		e.Replay = (*in).About().Replay
 	}
+	e.ID = eventID(e, meta)
 	if l.stage.Parked != nil && in != nil {
 		r, err := l.parkOnce(ctx, *in, f)
 		if err != nil {
 			return err
 		}
-		if err := l.deliver(ctx, *in, r, f.Tries, 0); err != nil {
+		if err := l.deliver(ctx, meta, *in, r, f.Tries, 0); err != nil {
 			return pipeline.Unavailable(err)
 		}
 	}

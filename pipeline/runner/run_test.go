@@ -515,6 +515,9 @@ func TestSameActCountsOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if got.ID == "" || got.Page == 1 && got.ID != e.ID {
+			t.Errorf("read with ID %q: %+v", got.ID, got)
+		}
 		pages[got.Page]++
 	}
 	if pages[1] != 1 || pages[2] != 2 {
