@@ -249,7 +249,10 @@ func (s *scan) runeAfter(i int) rune {
 
 // mojibake reads UTF-8 that was taken for Windows-1252 as what it was.
 func (s *scan) mojibake(n int) {
-	good, took := unmangle(s.text[s.at:s.stop])
+	good, took := unmangleTwice(s.text[s.at:s.stop])
+	if took == 0 {
+		good, took = unmangle(s.text[s.at:s.stop])
+	}
 	if took == 0 {
 		s.keep(n)
 		return

@@ -104,6 +104,8 @@ func (c *cleaner) hyphenInLine(i int) {
 		e.flag, e.confidence = true, 0.9
 	}
 	c.mend(int(a.hi), int(b.lo), e)
+	a.shape |= known // a half is judged no more
+	b.shape |= known
 }
 
 // suspended are words after the hyphen of a compound whose end comes later:

@@ -29,10 +29,44 @@ func byte1252(r rune) (byte, bool) {
 	return 0, false
 }
 
+// unmangleTwice is unmangle for text to which the same happened twice.
+func unmangleTwice(t string) (string, int) {
+	once, took := "", 0
+	for range 4 {
+		r, n := utf8.DecodeRuneInString(t[took:])
+		if n == 0 {
+			break
+		}
+		if first, k := anyUnmangled(t[took:]); k > 0 {
+			once, took = once+first, took+k
+		} else if _, ok := byte1252(r); ok {
+			once, took = once+string(r), took+n
+		} else {
+			break
+		}
+		if good, k := unmangle(once); k == len(once) {
+			return good, took
+		}
+	}
+	return "", 0
+}
+
 // unmangle reads one character of UTF-8 that was decoded as Windows-1252 from
 // the beginning of t: the character, and how many bytes of t it took; 0 when
 // t does not begin with one that a text of ours would hold.
 func unmangle(t string) (string, int) {
+	s, took := anyUnmangled(t)
+	r, _ := utf8.DecodeRuneInString(s)
+	switch {
+	case took == 0, unicode.IsControl(r):
+	case r >= 0xA0 && r <= 0x17F, r >= 0x2010 && r <= 0x2026, r == 0x2BC, r == 0x20AC, r == 0x2122:
+		return s, took
+	}
+	return "", 0
+}
+
+// anyUnmangled is unmangle for any character.
+func anyUnmangled(t string) (string, int) {
 	var raw [4]byte
 	took, want := 0, 0
 	for k := 0; k < 4; k++ {
@@ -60,14 +94,8 @@ func unmangle(t string) (string, int) {
 		}
 	}
 	r, n := utf8.DecodeRune(raw[:want])
-	switch {
-	case n != want:
+	if n != want {
 		return "", 0
-	case r >= 0xA0 && r <= 0x17F, r >= 0x2010 && r <= 0x2026, r == 0x2BC, r == 0x20AC, r == 0x2122:
-		if unicode.IsControl(r) {
-			return "", 0
-		}
-		return string(r), took
 	}
-	return "", 0
+	return string(r), took
 }

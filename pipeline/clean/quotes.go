@@ -60,6 +60,8 @@ func (s *scan) single(r rune, n int, prev rune) {
 	switch {
 	case (unicode.IsSpace(prev) && next != '\n' || unicode.IsLetter(prev) && prev != 's' && r == '`') && unicode.IsSpace(next) && r != '′':
 		s.stray(n, "alone between two words", 0.96)
+	case prev == 's' && next == ' ' && r != '\'' && functional[strings.ToLower(lastWord(s.view))]:
+		s.edit(n, "", StrayMark, "mark-after-word", 0.97, "follows a word that has no possessive")
 	case unicode.IsLetter(prev) && (unicode.IsLetter(next) || prev == 's' && next == ' ') && r != '\'':
 		s.edit(n, after, Apostrophe, "apostrophe", 0.99, "stands where an apostrophe does")
 	case unicode.IsLetter(prev) && (unicode.IsLetter(next) || prev == 's') && s.style.apostrophe:

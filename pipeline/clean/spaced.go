@@ -2,16 +2,18 @@ package clean
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // spaced judges a run of single letters with a blank between each from token i
 // on, as typists set headings: "S E C R E T". It gives how many tokens the run
-// has when it was mended, 0 when not.
+// has, 0 when there is none; words are not made of a part of it.
 func (c *cleaner) spaced(i int) int {
 	const fewest, most = 4, 60
 	j := i
-	for j < len(c.toks) && j-i < most && c.toks[j].hi-c.toks[j].lo == 1 && c.toks[j].shape&digits == 0 && isUpper(c.view[c.toks[j].lo]) == isUpper(c.view[c.toks[i].lo]) && (j == i || c.adjacent(j-1)) {
+	for j < len(c.toks) && j-i < most && c.toks[j].hi-c.toks[j].lo == 1 && c.toks[j].shape&digits == 0 && (j == i || c.adjacent(j-1)) &&
+		(j < i+2 || isUpper(c.view[c.toks[j].lo]) == isUpper(c.view[c.toks[i+1].lo])) {
 		j++
 	}
 	if j-i < fewest {
@@ -23,7 +25,7 @@ func (c *cleaner) spaced(i int) int {
 	}
 	parts := c.inWords(strings.ToLower(all.String()))
 	if parts == nil {
-		return 0
+		return j - i
 	}
 	var after strings.Builder
 	for k, p := range parts {
@@ -56,6 +58,9 @@ func (c *cleaner) inWords(s string) []string {
 			}
 		}
 	}
+	if c.own[s] > 0 {
+		return []string{s}
+	}
 	if count[len(s)] == 0 {
 		return nil
 	}
@@ -65,7 +70,7 @@ func (c *cleaner) inWords(s string) []string {
 		out = append([]string{s[from[end]:end]}, out...)
 		long = long || end-from[end] >= 4
 	}
-	if !long {
+	if !long || len(out) > 1 && slices.ContainsFunc(out, func(w string) bool { return c.classOf(w) < 150 }) {
 		return nil
 	}
 	return out

@@ -46,6 +46,7 @@ func (c *cleaner) splits(found []candidate, i int) []candidate {
 	if best.likely == -999 {
 		return found
 	}
+	best.second = max(best.second, c.otherwise(low, "", i, t.shape))
 	return append(found, best)
 }
 

@@ -19,7 +19,7 @@ func (s *scan) odd(n int) {
 	case strings.Contains("!+$@", t):
 		s.keep(n)
 	case unicode.IsSpace(prev) && next == ' ' && s.stroke(n):
-	case t == "¬":
+	case t == "¬" && !(unicode.IsSpace(prev) && next == ' '):
 		s.brokenWord(n)
 	case strings.Contains("<>°#§¤¨", t) && !(unicode.IsSpace(prev) && unicode.IsSpace(next)):
 		s.keep(n)

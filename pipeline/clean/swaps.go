@@ -73,7 +73,7 @@ func (c *cleaner) ordinary(w string) bool {
 const anyLetter, anyLoss = 10, 11
 
 // longestOpen is the longest word that may easily be near two words at once.
-const longestOpen = 8
+const longestOpen = 10
 
 // otherwise is the likelihood of the best reading of w, other than the one that
 // was found, if anything may have happened to one of its letters.

@@ -79,6 +79,9 @@ func (c *cleaner) paired(i int, w string) bool {
 func (c *cleaner) replaced(i int, r reading, second float64, kind Kind, rule string, low []byte, shape uint8) candidate {
 	t := &c.toks[i]
 	w := c.word(t)
+	if n := bytes.IndexFunc(w, unicode.IsUpper); n == 0 && shape&mixed != 0 && mostlyUpper(w) {
+		shape |= capitals // "PARTIClPANTS"
+	}
 	made := inCase([]byte(r.word), shape|c.initial(i, low, r.word))
 	if bytes.Contains(w, []byte("’")) {
 		made = bytes.ReplaceAll(made, []byte("'"), []byte("’"))
@@ -102,6 +105,17 @@ func (c *cleaner) replaced(i int, r reading, second float64, kind Kind, rule str
 		group: swapped, kind: kind, rule: rule, likely: r.likely, second: second,
 		evidence: []string{fmt.Sprintf("“%s” is no word", w), r.why},
 	}
+}
+
+// mostlyUpper tells whether a word is of capitals, but for a letter or two.
+func mostlyUpper(w []byte) bool {
+	small := 0
+	for _, b := range w {
+		if isLower(b) {
+			small++
+		}
+	}
+	return small < 3 && len(w)-small > 3*small
 }
 
 // initial is capital when the first character of token i is a digit, or a small

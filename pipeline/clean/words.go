@@ -259,6 +259,7 @@ func (c *cleaner) strayCapital(t *token) bool {
 		after: string(w[at] | 0x20), kind: Confusion, rule: "capital-within-word", confidence: 0.97,
 		evidence: []string{"a capital within a word", "“" + string(lower(w)) + "” is a word"},
 	})
+	t.shape |= known
 	return true
 }
 
