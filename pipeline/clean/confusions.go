@@ -1,5 +1,7 @@
 package clean
 
+import "nightshift/pipeline/clean/lexicon"
+
 // confusion is what an engine reads for what stands on the page, with its cost
 // in bits: how much rarer it is than damage as such.
 type confusion struct {
@@ -33,13 +35,21 @@ var confusions = func() (table [256][]confusion) {
 
 // undamaged calls try with every word that w, in lower case but for capitals of
 // the table, may have been before one confusion; from is where in w the
-// confusion is, and buf is overwritten by the next call.
-func undamaged(w []byte, buf []byte, try func(cand []byte, from int, c *confusion)) {
+// confusion is, and buf is overwritten by the next call. Words of which may, when
+// there is one, tells by their hash that they are none are passed over.
+func undamaged(w []byte, buf []byte, may func(lexicon.Hash) bool, try func(cand []byte, from int, c *confusion)) {
+	var parts lexicon.Parts
+	if may != nil {
+		parts.Set(w)
+	}
 	for i := range w {
 		list := confusions[w[i]]
 		for k := range list {
 			c := &list[k]
 			if len(c.read) > 1 && (i+len(c.read) > len(w) || string(w[i:i+len(c.read)]) != c.read) {
+				continue
+			}
+			if may != nil && !may(parts.With(i, i+len(c.read), c.meant)) {
 				continue
 			}
 			buf = append(append(append(buf[:0], w[:i]...), c.meant...), w[i+len(c.read):]...)

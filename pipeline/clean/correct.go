@@ -50,6 +50,7 @@ type cleaner struct {
 
 	toks          []token
 	own           map[string]int       // how often the document has words that the lexicon lacks
+	mine          sieve                // the words of own that stand twice or more
 	capped        map[lexicon.Word]int // how often words have a capital; made when asked for
 	used          []uint16             // how often the document has each word of the lexicon
 	seen, hyphens map[string]int       // words of the text as read, see unparted, hyphened

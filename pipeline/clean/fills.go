@@ -50,12 +50,12 @@ func (c *cleaner) numerals(found []candidate, i int) []candidate {
 			}
 		}
 	}
-	undamaged(low, buf[:0], func(once []byte, from int, a *confusion) {
+	undamaged(low, buf[:0], nil, func(once []byte, from int, a *confusion) {
 		if a.read[0] > '9' {
 			return
 		}
 		try(once, a, a.cost)
-		undamaged(once, outer[:0], func(cand []byte, at int, b *confusion) {
+		undamaged(once, outer[:0], nil, func(cand []byte, at int, b *confusion) {
 			if at > from {
 				try(cand, b, a.cost+b.cost+4)
 			}

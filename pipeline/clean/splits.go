@@ -54,13 +54,17 @@ func (c *cleaner) splits(found []candidate, i int) []candidate {
 func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 	t := &c.toks[i]
 	left, right := string(low[:at]), string(low[at:])
-	l, r := c.lex.Find(low[:at]), c.lex.Find(low[at:])
+	r := c.lex.Find(low[at:])
+	if r < 0 {
+		return candidate{}, false
+	}
+	l := c.lex.Find(low[:at])
 	prev, next := c.beside(i, i)
 	// A name that stands elsewhere, and a common word.
-	named := t.shape&capital != 0 && at > 3 && r >= 0 &&
+	named := t.shape&capital != 0 && at > 3 &&
 		(l < 0 && c.own[left] > 0 || l >= 0 && c.lex.Kind(l)&lexicon.Lower == 0 && c.used[l] > 1) &&
 		(c.lex.Class(r) >= 160 && len(right) > 3 || functional[right] && (len(right) > 2 || c.hurt))
-	if l < 0 && !named || r < 0 || at == 1 && left != "a" || len(right) == 1 && right != "a" {
+	if l < 0 && !named || at == 1 && left != "a" || len(right) == 1 && right != "a" {
 		return candidate{}, false
 	}
 	if t.shape&capital == 0 && c.lex.Kind(l)&lexicon.Lower == 0 || c.lex.Kind(r)&lexicon.Lower == 0 || c.lex.Class(r) < plain {

@@ -3,6 +3,8 @@ package clean
 import (
 	"bytes"
 	"fmt"
+
+	"nightshift/pipeline/clean/lexicon"
 )
 
 // swaps are the readings of token i with one character or two changed that
@@ -27,11 +29,12 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 		}
 	}
 	var buf [2*maxWord + 8]byte
+	may := c.mayBe(low)
 	hyphened := 0.0
 	if t.lo > 0 && c.view[t.lo-1] == '-' {
 		hyphened = 6 // part of a compound or of a foreign name
 	}
-	undamaged(low, buf[:0], func(cand []byte, _ int, k *confusion) {
+	undamaged(low, buf[:0], may, func(cand []byte, _ int, k *confusion) {
 		if r, ok := c.likelihood(cand, i, i, t.shape); ok {
 			r.why = fmt.Sprintf("“%s” is read for “%s”; ", k.read, k.meant) + r.why
 			keep(r, k.cost+hyphened)
@@ -39,11 +42,11 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 	})
 	if best.likely == -999 && c.hurt && len(w) > 6 {
 		var outer [2*maxWord + 8]byte
-		undamaged(low, outer[:0], func(once []byte, from int, a *confusion) {
+		undamaged(low, outer[:0], nil, func(once []byte, from int, a *confusion) {
 			if a.cost > 5 {
 				return
 			}
-			undamaged(once, buf[:0], func(cand []byte, at int, b *confusion) {
+			undamaged(once, buf[:0], may, func(cand []byte, at int, b *confusion) {
 				if b.cost > 5 || at <= from {
 					return
 				}
@@ -62,6 +65,32 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 	return append(found, c.replaced(i, best, second, Confusion, "confused-characters", low, t.shape))
 }
 
+// mayBe gives a quick test of the hashes of words that w may be changed to: false
+// for those that neither the lexicon nor the document has.
+func (c *cleaner) mayBe(w []byte) func(lexicon.Hash) bool {
+	if bytes.HasSuffix(w, []byte("'s")) {
+		return func(lexicon.Hash) bool { return true } // lookup takes the word it is of, too
+	}
+	return func(h lexicon.Hash) bool { return c.lex.May(h) || c.mine.has(h) }
+}
+
+// sieve holds words by their hashes: what it lacks is not among them.
+type sieve []uint64
+
+func newSieve(n int) sieve {
+	size := 16
+	for size*8 < n {
+		size *= 2
+	}
+	return make(sieve, size)
+}
+
+func (s sieve) add(h lexicon.Hash) { s[h>>32&lexicon.Hash(len(s)-1)] |= 1 << (h >> 26 & 63) }
+
+func (s sieve) has(h lexicon.Hash) bool {
+	return s[h>>32&lexicon.Hash(len(s)-1)]&(1<<(h>>26&63)) != 0
+}
+
 // ordinary tells whether a word is in ordinary use, or the document's own.
 func (c *cleaner) ordinary(w string) bool {
 	id := c.lookup([]byte(w))
@@ -72,6 +101,8 @@ func (c *cleaner) ordinary(w string) bool {
 // any other, one lost, one too many.
 const anyLetter, anyLoss = 10, 11
 
+const letters = "abcdefghijklmnopqrstuvwxyz"
+
 // longestOpen is the longest word that may easily be near two words at once.
 const longestOpen = 10
 
@@ -80,7 +111,14 @@ const longestOpen = 10
 func (c *cleaner) otherwise(w []byte, found string, i int, shape uint8) float64 {
 	best := -999.0
 	var buf [maxWord + 8]byte
-	try := func(cand []byte, cost float64) {
+	may := c.mayBe(w)
+	var parts lexicon.Parts
+	parts.Set(w)
+	try := func(k, j int, put string, cost float64) {
+		if !may(parts.With(k, j, put)) {
+			return
+		}
+		cand := append(append(append(buf[:0], w[:k]...), put...), w[j:]...)
 		if string(cand) == found || string(cand) == string(w) {
 			return
 		}
@@ -89,16 +127,16 @@ func (c *cleaner) otherwise(w []byte, found string, i int, shape uint8) float64 
 		}
 	}
 	for k := range w {
-		try(append(append(buf[:0], w[:k]...), w[k+1:]...), anyLoss)
+		try(k, k+1, "", anyLoss)
 	}
 	if len(w) > longestOpen {
 		return best
 	}
 	for k := 0; k <= len(w); k++ {
-		for b := byte('a'); b <= 'z'; b++ {
-			try(append(append(append(buf[:0], w[:k]...), b), w[k:]...), anyLoss)
+		for b := range letters {
+			try(k, k, letters[b:b+1], anyLoss)
 			if k < len(w) {
-				try(append(append(append(buf[:0], w[:k]...), b), w[k+1:]...), anyLetter)
+				try(k, k+1, letters[b:b+1], anyLetter)
 			}
 		}
 	}

@@ -62,6 +62,12 @@ func (c *cleaner) tokenize() {
 			c.own[strings.Trim(w, ".,;:()’'")] += 2
 		}
 	}
+	c.mine = newSieve(len(c.own))
+	for w, n := range c.own {
+		if n > 1 {
+			c.mine.add(lexicon.HashOf([]byte(w)))
+		}
+	}
 }
 
 // paragraphs finds those that are of no English, or noise: few of their small

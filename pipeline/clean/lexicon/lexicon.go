@@ -62,14 +62,11 @@ const pairBits = 18
 
 // Find looks a word up in lower case, with ' for its apostrophes.
 func (l *Lexicon) Find(w []byte) Word {
-	if len(w) == 0 {
+	h := HashOf(w)
+	if len(w) == 0 || !l.May(h) {
 		return None
 	}
-	h := hash(w)
-	if l.maybe[h>>(32-maybeBits+6)]&(1<<(h>>(32-maybeBits)&63)) == 0 {
-		return None
-	}
-	for i := h & uint32(len(l.slots)-1); ; i = (i + 1) & uint32(len(l.slots)-1) {
+	for i := uint32(h.mixed()) & uint32(len(l.slots)-1); ; i = (i + 1) & uint32(len(l.slots)-1) {
 		n := l.slots[i]
 		if n < 0 {
 			return None
@@ -78,6 +75,13 @@ func (l *Lexicon) Find(w []byte) Word {
 			return Word(n)
 		}
 	}
+}
+
+// May tells whether there may be a word of such a hash: false is sure, true is
+// wrong once in fourteen times.
+func (l *Lexicon) May(h Hash) bool {
+	m := h.mixed() >> (64 - maybeBits)
+	return l.maybe[m>>6]&(1<<(m&63)) != 0
 }
 
 // Class is seven times the binary logarithm of how often the word stands in
@@ -130,15 +134,6 @@ func (l *Lexicon) Pair(a, b Word) int {
 // maybeBits is the binary logarithm of the size of maybe in bits: 14 a word.
 const maybeBits = 21
 
-func hash(w []byte) uint32 {
-	h := uint32(2166136261)
-	for _, c := range w {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	h = (h ^ h>>15) * 0x85EBCA6B
-	return h ^ h>>13
-}
-
 func mix(k uint64) uint64 {
 	k *= 0x9E3779B97F4A7C15
 	return k ^ k>>29
@@ -165,14 +160,13 @@ func unpack(z []byte) (*Lexicon, error) {
 	return l, l.addPairs(pairs)
 }
 
-func (l *Lexicon) addWords(lines []byte) error {
-	var text strings.Builder
-	n := bytes.Count(lines, []byte("\n")) + 1
+func (l *Lexicon) addWords(raw []byte) error {
+	n := bytes.Count(raw, []byte("\n")) + 1
 	if n >= 1<<pairBits {
 		return fmt.Errorf("%d words are too many", n)
 	}
-	l.slots, l.maybe = free(n), make([]uint64, 1<<(maybeBits-6))
-	for line := range bytes.Lines(lines) {
+	var byClass [256][][]byte
+	for line := range bytes.Lines(raw) {
 		f := bytes.Fields(line)
 		if len(f) != 3 {
 			return fmt.Errorf("line %q", line)
@@ -181,25 +175,46 @@ func (l *Lexicon) addWords(lines []byte) error {
 		if err != nil {
 			return fmt.Errorf("line %q: %w", line, err)
 		}
-		var kind uint8
-		for _, c := range f[2] {
-			kind |= map[byte]uint8{'l': Lower, 'c': Capital, 'u': Abbreviation}[c]
+		byClass[class] = append(byClass[class], line)
+	}
+	l.slots, l.maybe = free(n), make([]uint64, 1<<(maybeBits-6))
+	l.at, l.class, l.kind = make([]uint32, 0, n+1), make([]uint8, 0, n), make([]uint8, 0, n)
+	var text strings.Builder
+	for class := 255; class >= 0; class-- { // the commonest first: what is mostly looked up lies together
+		for _, line := range byClass[class] {
+			f := bytes.Fields(line)
+			l.addWord(f[0], uint8(class), f[2], &text)
 		}
-		h := hash(f[0])
-		l.maybe[h>>(32-maybeBits+6)] |= 1 << (h >> (32 - maybeBits) & 63)
-		i := h & uint32(len(l.slots)-1)
-		for l.slots[i] >= 0 {
-			i = (i + 1) & uint32(len(l.slots)-1)
-		}
-		l.slots[i] = int32(len(l.class))
-		l.at = append(l.at, uint32(text.Len()))
-		l.class, l.kind = append(l.class, uint8(class)), append(l.kind, kind)
-		text.Write(f[0])
 	}
 	l.at = append(l.at, uint32(text.Len()))
 	l.text = text.String()
 	l.learnSpelling()
 	return nil
+}
+
+func (l *Lexicon) addWord(w []byte, class uint8, kinds []byte, text *strings.Builder) {
+	var kind uint8
+	for _, c := range kinds {
+		switch c {
+		case 'l':
+			kind |= Lower
+		case 'c':
+			kind |= Capital
+		case 'u':
+			kind |= Abbreviation
+		}
+	}
+	h := HashOf(w).mixed()
+	m := h >> (64 - maybeBits)
+	l.maybe[m>>6] |= 1 << (m & 63)
+	i := uint32(h) & uint32(len(l.slots)-1)
+	for l.slots[i] >= 0 {
+		i = (i + 1) & uint32(len(l.slots)-1)
+	}
+	l.slots[i] = int32(len(l.class))
+	l.at = append(l.at, uint32(text.Len()))
+	l.class, l.kind = append(l.class, class), append(l.kind, kind)
+	text.Write(w)
 }
 
 // free is a table of at least twice n free slots.
