@@ -88,7 +88,11 @@ func words(list string) map[string]bool {
 // loose judges a punctuation mark with blanks before it: after a word that no
 // mark can follow it is a stray one.
 func (s *scan) loose(end int) {
-	if unfinished[strings.ToLower(lastWord(s.view))] && s.text[end] != '.' {
+	if !s.amid(end-s.at+1) || s.image && s.text[end] == ':' {
+		s.keep(end - s.at)
+		return
+	}
+	if unfinished[strings.ToLower(lastWord(s.view))] && s.text[end] != '.' && unicode.IsLower(s.runeAfter(end+2)) {
 		s.edit(end-s.at+1, "", StrayMark, "loose-punctuation", 0.97, "stands alone after a word that no punctuation follows")
 		return
 	}

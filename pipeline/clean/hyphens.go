@@ -75,6 +75,8 @@ func (s *scan) parted(n, skip int) {
 		drop("joined-word-known", 0.995, "joined it is a word")
 	case own > 0:
 		drop("joined-word-in-document", 0.99, "joined it stands elsewhere in the document")
+	case s.image && !s.nearWord(joined): // on a page image the lines may not belong together
+		s.keep(n + skip)
 	case len(left) > 1 && len(right) > 2 && s.classOf(left) >= plain && s.classOf(right) >= plain:
 		stay(0.95, "both halves are words, and joined they are none")
 	default:
@@ -85,11 +87,11 @@ func (s *scan) parted(n, skip int) {
 // hyphenInLine mends a hyphen with a blank after it inside a line, between token
 // i and the next, as is left of a line's end when lines are set anew.
 func (c *cleaner) hyphenInLine(i int) {
-	if i+1 >= len(c.toks) {
+	if i+1 >= len(c.toks) || c.image && c.lonely(i) {
 		return
 	}
 	a, b := &c.toks[i], &c.toks[i+1]
-	if string(c.view[a.hi:b.lo]) != "- " || (a.shape|b.shape)&(digits|unread|foreign|mixed) != 0 || b.shape&capital != 0 && a.shape&capitals == 0 || int(b.hi-a.lo) > maxWord {
+	if a.hi-a.lo < 2 || b.hi-b.lo < 2 || string(c.view[a.hi:b.lo]) != "- " || (a.shape|b.shape)&(digits|unread|foreign|mixed) != 0 || b.shape&capital != 0 && a.shape&capitals == 0 || int(b.hi-a.lo) > maxWord {
 		return
 	}
 	left, right := lower(c.word(a)), lower(c.word(b))
@@ -111,6 +113,17 @@ func (c *cleaner) hyphenInLine(i int) {
 // suspended are words after the hyphen of a compound whose end comes later:
 // "pre- and post-war".
 var suspended = words("and or to but nor as than through versus plus und et")
+
+// nearWord tells whether one confused character makes a string a word in use.
+func (c *cleaner) nearWord(w string) bool {
+	found := false
+	if len(w) <= maxWord {
+		undamaged([]byte(w), nil, c.lex.May, func(cand []byte, _ int, _ *confusion) {
+			found = found || c.classOf(string(cand)) >= plain
+		})
+	}
+	return found
+}
 
 // endings are words that are also endings of words.
 var endings = words("ally able ant age ate ion ions ism less ness men ring ting king ship hood ward")

@@ -134,7 +134,7 @@ func (s *scan) heap(end int) bool {
 	for i < s.stop && i-end <= most && strings.IndexByte(marks, s.text[i]) >= 0 {
 		i++
 	}
-	if i-end < 2 || i-end > most || i >= s.stop || s.text[i] != ' ' || unlikely[s.kind()] || !unicode.IsLetter(s.runeAfter(i+1)) || !unicode.IsLetter(s.runeBefore(s.at)) {
+	if i-end < 2 || i-end > most || !s.amid(i-s.at) || i >= s.stop || s.text[i] != ' ' || unlikely[s.kind()] || !unicode.IsLetter(s.runeAfter(i+1)) || !unicode.IsLetter(s.runeBefore(s.at)) {
 		return false
 	}
 	run := s.text[end:i]

@@ -29,7 +29,7 @@ func (s *scan) quote() {
 // double makes a quotation mark of n bytes the one of the text.
 func (s *scan) double(n int, prev rune, why string) {
 	next := s.runeAfter(s.at + n)
-	if unicode.IsSpace(prev) && unicode.IsSpace(next) || unicode.IsDigit(prev) {
+	if unicode.IsSpace(prev) && unicode.IsSpace(next) || unicode.IsDigit(prev) || s.image && !s.inUse(lastWord(s.view)) && !s.inUse(s.nextWord(s.at+n)) {
 		s.keep(n)
 		return
 	}
@@ -58,6 +58,8 @@ func (s *scan) single(r rune, n int, prev rune) {
 		after = "’"
 	}
 	switch {
+	case unicode.IsSpace(prev) && unicode.IsSpace(next) && !s.amid(n):
+		s.keep(n)
 	case (unicode.IsSpace(prev) && next != '\n' || unicode.IsLetter(prev) && prev != 's' && r == '`') && unicode.IsSpace(next) && r != '′':
 		s.stray(n, "alone between two words", 0.96)
 	case prev == 's' && next == ' ' && r != '\'' && functional[strings.ToLower(lastWord(s.view))]:

@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 )
@@ -13,7 +14,7 @@ func (s *scan) odd(n int) {
 	t := s.text[s.at : s.at+n]
 	prev, next := s.runeBefore(s.at), s.runeAfter(s.at+n)
 	switch {
-	case unlikely[s.kind()]:
+	case unlikely[s.kind()] || !s.amid(n):
 		s.keep(n)
 	case (unicode.IsLetter(prev) || unicode.IsLetter(next)) && s.letter(n):
 	case strings.Contains("!+$@", t):
@@ -56,6 +57,28 @@ func (c *cleaner) doubledMark(i int) {
 		return
 	}
 	c.mend(int(a.hi)+1, int(a.hi)+2, edit{kind: StrayMark, rule: "doubled-mark", confidence: 0.97, evidence: []string{"the mark stands twice"}})
+}
+
+// amid tells whether the next n bytes stand between words in use: on page images
+// marks elsewhere are of forms, stamps and dirt, and no one can say what was
+// meant.
+func (s *scan) amid(n int) bool {
+	if !s.image {
+		return true
+	}
+	before := bytes.TrimRight(s.view[max(0, len(s.view)-2*maxWord):], " \n.,;:'’”)")
+	i := s.at + n
+	for i < len(s.text) && i < s.at+n+8 && (s.text[i] == ' ' || s.text[i] == '\n') {
+		i++
+	}
+	return s.inUse(lastWord(before)) && s.inUse(s.nextWord(i))
+}
+
+// inUse tells whether a word is one in ordinary use; of two letters, one that
+// holds sentences together.
+func (c *cleaner) inUse(w string) bool {
+	low := strings.ToLower(w)
+	return len(w) > 2 && c.classOf(low) >= plain || len(w) == 2 && functional[low]
 }
 
 // paired tells whether the same mark comes again in the line, as around a word

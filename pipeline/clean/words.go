@@ -265,8 +265,17 @@ func (c *cleaner) strayCapital(t *token) bool {
 
 // lonely tells whether neither neighbour of token i is a word of two letters or
 // more: on a page that is a speck or a stamp rather than prose.
-func (c *cleaner) lonely(i int) bool {
-	return !(i > 0 && c.adjacent(i-1) && c.solid(i-1) || i+1 < len(c.toks) && c.adjacent(i) && c.solid(i+1))
+func (c *cleaner) lonely(i int) bool { return !c.held(i, -1) && !c.held(i, 1) }
+
+// held tells whether the neighbour of token i on a side, -1 or 1, is a word of
+// two letters or more, in the same line or across its end.
+func (c *cleaner) held(i, side int) bool {
+	k := i + side
+	if k < 0 || k >= len(c.toks) || !c.solid(k) {
+		return false
+	}
+	gap := bytes.Trim(c.view[c.toks[min(i, k)].hi:c.toks[max(i, k)].lo], ".,;:”“\"’‘)(")
+	return len(gap) == 1 && (gap[0] == ' ' || gap[0] == '\n')
 }
 
 func (c *cleaner) solid(i int) bool {

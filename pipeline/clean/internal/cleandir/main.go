@@ -30,6 +30,7 @@ func run(args []string) error {
 	fs := flag.NewFlagSet("cleandir", flag.ContinueOnError)
 	without := fs.Bool("without-layout", false, "use no evidence of the page images")
 	quiet := fs.String("leave-out", "hard-wrap", "kinds not printed, comma-separated")
+	leave := fs.String("leave", "", "kinds not corrected, comma-separated: truths of pages have their page numbers and the hyphens at line ends")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -44,14 +45,14 @@ func run(args []string) error {
 		return err
 	}
 	for _, f := range files {
-		if err := one(f, fs.Arg(1), *without, strings.Split(*quiet, ",")); err != nil {
+		if err := one(f, fs.Arg(1), *without, strings.Split(*quiet, ","), strings.Split(*leave, ",")); err != nil {
 			return fmt.Errorf("%s: %w", f, err)
 		}
 	}
 	return nil
 }
 
-func one(file, out string, without bool, quiet []string) error {
+func one(file, out string, without bool, quiet, leave []string) error {
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -65,6 +66,7 @@ func one(file, out string, without bool, quiet []string) error {
 		layout = nil
 	}
 	cs := structure.Parse(structure.Input{Text: text, Layout: layout}).Corrections
+	cs = slices.DeleteFunc(cs, func(c clean.Correction) bool { return slices.Contains(leave, string(c.Kind)) })
 	cleaned := clean.Apply(text, cs)
 	if back, err := clean.Undo(cleaned, cs); err != nil || back != text {
 		return fmt.Errorf("undoing does not give the text back: %w", err)
