@@ -328,6 +328,32 @@ func (s *System) Resume(ctx context.Context, stage, who string) error {
 	return runner.Append(ctx, s.JS, archive.Event{Kind: archive.Resumed, Stage: stage, Who: who})
 }
 
+// Acts are what Give does, in the words of the commands.
+const (
+	ActPause   = "pause"
+	ActResume  = "resume"
+	ActHold    = "hold"
+	ActFirst   = "first"
+	ActRelease = "release"
+)
+
+// Give gives one order about a stage or a box, by the name of its command.
+func (s *System) Give(ctx context.Context, act, name string, span time.Duration, who, why string) error {
+	switch act {
+	case ActPause:
+		return s.Pause(ctx, name, span, who, why)
+	case ActResume:
+		return s.Resume(ctx, name, who)
+	case ActHold:
+		return s.Hold(ctx, name, who, why)
+	case ActFirst:
+		return s.First(ctx, name, who, why)
+	case ActRelease:
+		return s.Release(ctx, name, who)
+	}
+	return program.Exit(program.Usage, "there is no order %q", act)
+}
+
 // Hold keeps a box, or a collection, where it is: its scans are taken, but
 // nothing of it is read, structured or published until it is released.
 func (s *System) Hold(ctx context.Context, box, who, why string) error {

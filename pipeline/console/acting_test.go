@@ -128,16 +128,6 @@ func TestFilesArePutInFromTheBrowser(t *testing.T) {
 	until(t, ctx, `document.querySelector("#sent").textContent.startsWith("1 put in, 0 to go; all")`) // there already: no fault
 }
 
-// waitFor waits until something is so.
-func waitFor(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	for end := time.Now().Add(40 * time.Second); !is(); time.Sleep(100 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%s never came", what)
-		}
-	}
-}
-
 // TestSearchLeadsToThePage that holds what was looked for.
 func TestSearchLeadsToThePage(t *testing.T) {
 	s := open(t, nil)

@@ -57,6 +57,7 @@ type board struct {
 	published time.Time // when a version last was
 
 	poked chan struct{} // an act of a person wants to see its effect
+	felt  chan struct{} // likewise, in the pulse
 }
 
 // staleKept is how many items are counted anew one by one; of more, all are.
@@ -89,10 +90,12 @@ type pulse struct {
 	Store      string // "" is well
 	Queues     []runner.Queue
 	QueueError string
+	Settled    bool // nothing moves, but what is held back may wait
+	Turns      night.Turns
 }
 
 func newBoard(sys *night.System) *board {
-	b := &board{sys: sys, changed: make(chan struct{}), poked: make(chan struct{}, 1), counted: &counted{}}
+	b := &board{sys: sys, changed: make(chan struct{}), poked: make(chan struct{}, 1), felt: make(chan struct{}, 1), counted: &counted{}}
 	b.reset()
 	return b
 }
@@ -136,6 +139,7 @@ func (b *board) event(e archive.Event) {
 		b.published = e.Time
 	}
 	if e.Kind.ByAPerson() {
+		b.feel()
 		b.acts = keep(append(b.acts, e), actsKept)
 	} else {
 		b.see(e)
@@ -329,7 +333,26 @@ func (b *board) beat(ctx context.Context) {
 		}
 		b.bump()
 		b.mu.Unlock()
-		pause(ctx, pulsePause)
+		b.breathe(ctx)
+	}
+}
+
+// breathe waits for the next pulse: an act of a person wants it at once.
+func (b *board) breathe(ctx context.Context) {
+	t := time.NewTimer(pulsePause)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-b.felt:
+	case <-t.C:
+	}
+}
+
+// feel has the pulse taken soon.
+func (b *board) feel() {
+	select {
+	case b.felt <- struct{}{}:
+	default:
 	}
 }
 
@@ -340,13 +363,24 @@ func (b *board) take(ctx context.Context) pulse {
 	var err error
 	if p.RoundTrip, err = b.sys.NC.RTT(); err != nil {
 		p.NATS = err.Error()
-	} else if p.Queues, err = runner.Queues(ctx, b.sys.JS); err != nil {
+	} else if err = b.takeQueues(ctx, &p); err != nil {
 		p.QueueError = err.Error()
 	}
 	if err := b.sys.Store.Ping(ctx); err != nil {
 		p.Store = err.Error()
 	}
 	return p
+}
+
+func (b *board) takeQueues(ctx context.Context, p *pulse) (err error) {
+	if p.Queues, err = runner.Queues(ctx, b.sys.JS); err != nil {
+		return err
+	}
+	if p.Turns, err = b.sys.Turns(ctx); err != nil {
+		return err
+	}
+	_, p.Settled, err = b.sys.Still(ctx)
+	return err
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"time"
 
+	"nightshift/internal/night"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/ledger"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/runner"
+	"nightshift/pipeline/turns"
 )
 
 // stalledAfter is how long nothing may happen while work waits before the
@@ -45,13 +47,15 @@ type nightView struct {
 	Recent   []archive.Event `json:"recent"`
 	Slots    []slot          `json:"slots"`
 	Night    *ledger.Night   `json:"night"`
+	Turns    night.Turns     `json:"turns"` // stages paused, boxes held or first, and what waits for its turn
 	BoxPages pages           `json:"-"`
 }
 
 // boxView is a box with the failures in it that are not mended.
 type boxView struct {
 	progress.Count
-	Failures int `json:"failures"`
+	Failures int    `json:"failures"`
+	Turn     string `json:"turn,omitempty"` // held or first
 }
 
 func (b boxView) open() bool { return b.InProgress+b.Parked+b.Failures > 0 }
@@ -61,6 +65,8 @@ type healthView struct {
 	OK     bool   `json:"ok"`
 	Detail string `json:"detail"`
 	Remedy string `json:"remedy,omitempty"`
+	Stage  string `json:"stage,omitempty"` // the stage that it is about
+	Paused bool   `json:"paused,omitempty"`
 }
 
 type reasonView struct {
@@ -80,7 +86,7 @@ func (s *Server) nightNow() nightView {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	c, p, now := b.counted, b.pulse, time.Now()
-	v := nightView{Now: now, Counted: c.At, Total: c.Total, Queues: p.Queues, Boxes: boxesOf(c), Reasons: reasonsOf(c.Failures)}
+	v := nightView{Now: now, Counted: c.At, Total: c.Total, Queues: p.Queues, Boxes: boxesOf(c, p.Turns), Turns: p.Turns, Reasons: reasonsOf(c.Failures)}
 	if c.Err != nil {
 		v.Trouble = c.Err.Error()
 	}
@@ -90,9 +96,7 @@ func (s *Server) nightNow() nightView {
 	n.Kinds, n.Reasons = nil, nil
 	v.Night = &n
 	v.Recent = recentOf(b.recent)
-	for _, q := range p.Queues {
-		v.Working = v.Working || q.Waiting+q.Working > 0
-	}
+	v.Working = !p.At.IsZero() && !p.Settled
 	v.Left = pagesLeft(b.night)
 	reads := b.reads
 	for len(reads) > 0 && now.Sub(reads[0]) > rateOver {
@@ -113,14 +117,14 @@ func (s *Server) nightNow() nightView {
 }
 
 // boxesOf are the boxes, those that need somebody first.
-func boxesOf(c *counted) []boxView {
+func boxesOf(c *counted, t night.Turns) []boxView {
 	failures := map[string]int{}
 	for _, f := range c.Failures {
 		failures[f.Locator.Box()]++
 	}
 	out := make([]boxView, 0, len(c.Boxes))
 	for _, n := range c.Boxes {
-		out = append(out, boxView{n, failures[n.Box]})
+		out = append(out, boxView{n, failures[n.Box], turnOf(t, n.Box)})
 	}
 	slices.SortStableFunc(out, func(a, b boxView) int {
 		switch {
@@ -132,6 +136,17 @@ func boxesOf(c *counted) []boxView {
 		return 1
 	})
 	return out
+}
+
+// turnOf says what was ordered about a box: held, first, or nothing.
+func turnOf(t night.Turns, box string) string {
+	switch {
+	case t.HoldsBox(box):
+		return "held"
+	case t.IsFirst(box):
+		return "first"
+	}
+	return ""
 }
 
 func reasonsOf(failures []archive.Failure) []reasonView {
@@ -189,9 +204,9 @@ func slotsOf(n *ledger.Night) []slot {
 func healthOf(p pulse, workers map[string]worker, v nightView) []healthView {
 	state := func(what, trouble, well, remedy string) healthView {
 		if trouble != "" {
-			return healthView{what, false, trouble, remedy}
+			return healthView{What: what, Detail: trouble, Remedy: remedy}
 		}
-		return healthView{what, true, well, ""}
+		return healthView{What: what, OK: true, Detail: well}
 	}
 	if p.At.IsZero() {
 		return nil
@@ -207,13 +222,17 @@ func healthOf(p pulse, workers map[string]worker, v nightView) []healthView {
 				here++
 			}
 		}
+		act, paused := p.Turns.Paused[q.Stage]
 		switch {
+		case q.Paused && paused:
+			out = append(out, healthView{What: "Stage " + q.Stage, OK: true, Detail: "paused by " + act.Who + ", " + plural(q.Waiting+q.Aside, "task") + " waiting", Stage: q.Stage, Paused: true})
+			continue
 		case q.Pulling > 0 || q.Working > 0 || here > 0 && q.Waiting == 0:
-			out = append(out, healthView{"Stage " + q.Stage, true, "working", ""})
+			out = append(out, healthView{What: "Stage " + q.Stage, OK: true, Detail: "working", Stage: q.Stage})
 		case q.Waiting > 0:
-			out = append(out, healthView{"Stage " + q.Stage, false, "no worker: " + plural(q.Waiting, "task") + " waiting", "Start `nightshift up`, or the program of this stage."})
+			out = append(out, healthView{What: "Stage " + q.Stage, Detail: "no worker: " + plural(q.Waiting, "task") + " waiting", Remedy: "Start `nightshift up`, or the program of this stage.", Stage: q.Stage})
 		default:
-			out = append(out, healthView{"Stage " + q.Stage, true, "no worker, nothing to do", ""})
+			out = append(out, healthView{What: "Stage " + q.Stage, OK: true, Detail: "no worker, nothing to do", Stage: q.Stage})
 		}
 	}
 	return out
@@ -229,6 +248,8 @@ func (v nightView) Head() string {
 		return "Nothing has been put in yet."
 	case v.Stalled > 0:
 		return "Nothing has happened for " + ago(v.Stalled) + " although work waits."
+	case t.InProgress > 0 && !v.Working && len(v.Turns.Told(v.Now)) > 0:
+		return plural(t.InProgress, "scan") + " of " + thousands(t.Scans) + " held back; the rest is done."
 	case t.InProgress > 0:
 		return plural(t.InProgress, "scan") + " of " + thousands(t.Scans) + " still in progress."
 	case v.Working:
@@ -285,6 +306,7 @@ type itemLine struct {
 // boxData is a box's items, in part.
 type boxData struct {
 	boxView
+	Told     []turns.Told
 	Only     string // a standing; "" for all
 	Items    []itemLine
 	Pages    pages
@@ -301,6 +323,16 @@ func (s *Server) boxPage(w http.ResponseWriter, r *http.Request, v visit) error 
 		return fault{http.StatusNotFound, "There is no such box, or it has not been counted yet."}
 	}
 	d.Count = c.Boxes[i]
+	s.board.mu.RLock()
+	t := s.board.pulse.Turns
+	s.board.mu.RUnlock()
+	if d.Turn = turnOf(t, name); d.Turn != "" {
+		for _, x := range t.Told(time.Now()) {
+			if x.What == "box" && (x.Name == name || strings.HasPrefix(name, x.Name+"/")) {
+				d.Told = append(d.Told, x)
+			}
+		}
+	}
 	lines := itemsOf(c, name, progress.Standing(only))
 	for _, l := range lines {
 		d.Failures += l.Failures

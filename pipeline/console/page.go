@@ -248,6 +248,7 @@ func eventWords(e archive.Event) string {
 		archive.Parked: "parked", archive.Replayed: "asked for again", archive.Healed: "put right by the sweep",
 		archive.Reopened: "reopened for a new page", archive.Withdrawn: "withdrawn", archive.Reviewed: "reviewed",
 		archive.FixityChecked: "digest checked",
+		archive.Paused:        "paused", archive.Resumed: "resumed", archive.Held: "held", archive.PutFirst: "put first", archive.Released: "released",
 	}
 	if w, ok := words[e.Kind]; ok {
 		return w
