@@ -1,11 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/replay"
+	"nightshift/pipeline/report"
 )
 
 // choice is a replay.Selector as flags.
@@ -56,8 +58,13 @@ func failures(ctx context.Context, c call) error {
 	fs := c.flags()
 	a.register(fs)
 	ch.register(fs)
+	by := fs.String("by", "", "only how many there are, with samples, by `reason, stage or box`")
+	samples := fs.Int("samples", 3, "samples of each group that --by makes")
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
+	}
+	if _, err := replay.Groups(nil, cmp.Or(*by, replay.ByReason), 0); err != nil || *samples < 0 {
+		return program.Exit(program.Usage, "--by and --samples: %w", cmp.Or(err, errors.New("not fewer than none")))
 	}
 	s, _, err := c.open(ctx, a)
 	if err != nil {
@@ -67,6 +74,17 @@ func failures(ctx context.Context, c call) error {
 	list, err := chosen(ctx, s, ch)
 	if err != nil {
 		return err
+	}
+	if *by != "" {
+		groups, err := replay.Groups(list, *by, *samples)
+		if err != nil {
+			return err
+		}
+		if a.json {
+			return printJSON(c.stdout, groups)
+		}
+		printGroups(c.stdout, groups, a.where())
+		return nil
 	}
 	if a.json {
 		if list == nil {
@@ -79,31 +97,50 @@ func failures(ctx context.Context, c call) error {
 }
 
 func printFailures(w io.Writer, list []archive.Failure) {
-	if len(list) == 0 {
+	groups, err := replay.Groups(list, replay.ByReason, len(list))
+	if err != nil || len(list) == 0 {
 		fmt.Fprintln(w, "nothing is parked")
 		return
 	}
-	byReason := map[archive.Reason][]archive.Failure{}
-	var order []archive.Reason
-	for _, f := range list {
-		if byReason[f.Reason] == nil {
-			order = append(order, f.Reason)
-		}
-		byReason[f.Reason] = append(byReason[f.Reason], f)
+	for _, g := range groups {
+		fmt.Fprintf(w, "%d × %s: %s %s\n", g.Count, g.Key, g.What, g.Todo)
+		printSamples(w, g)
 	}
-	slices.SortFunc(order, func(a, b archive.Reason) int { return len(byReason[b]) - len(byReason[a]) })
-	for _, r := range order {
-		what, todo := r.Explain()
-		fmt.Fprintf(w, "%d × %s: %s %s\n", len(byReason[r]), r, what, todo)
-		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		for _, f := range byReason[r] {
-			page := ""
-			if f.Page > 0 {
-				page = fmt.Sprintf("page %d", f.Page)
-			}
-			fmt.Fprintf(t, "  #%d\t%s\t%s\t%s\t%s\n", f.Sequence, f.Stage, f.Locator, page, f.Detail)
+}
+
+// printSamples lists a group's failures; the reason only where it is not what
+// they have in common.
+func printSamples(w io.Writer, g replay.Group) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, f := range g.Samples {
+		page, reason := "", ""
+		if f.Page > 0 {
+			page = fmt.Sprintf("page %d", f.Page)
 		}
-		t.Flush()
+		if g.By != replay.ByReason {
+			reason = string(f.Reason) + "\t"
+		}
+		fmt.Fprintf(t, "  #%d\t%s\t%s%s\t%s\t%s\n", f.Sequence, f.Stage, reason, f.Locator, page, f.Detail)
+	}
+	t.Flush()
+}
+
+// printGroups says how many failures each group has, with samples, and the
+// command that lists the rest.
+func printGroups(w io.Writer, groups []replay.Group, where string) {
+	if len(groups) == 0 {
+		fmt.Fprintln(w, "nothing is parked")
+	}
+	for _, g := range groups {
+		fmt.Fprintf(w, "%s %s: %s of %s, %s to %s\n", g.By, g.Key, plural(g.Count, "failure"), plural(g.Items, "item"),
+			g.Oldest.Local().Format("2 Jan 15:04"), g.Newest.Local().Format("2 Jan 15:04"))
+		if g.What != "" {
+			fmt.Fprintf(w, "  %s %s\n", g.What, g.Todo)
+		}
+		printSamples(w, g)
+		if more := g.Count - len(g.Samples); more > 0 {
+			fmt.Fprintf(w, "  and %d more: nightshift failures --%s %s %s\n", more, g.By, report.Quoted(g.Key), where)
+		}
 	}
 }
 

@@ -63,6 +63,14 @@ func (s *Server) apiFailures(w http.ResponseWriter, r *http.Request, _ visit) er
 	if err != nil {
 		return err
 	}
+	if by := r.FormValue("by"); by != "" {
+		groups, err := replay.Groups(list, by, groupShown)
+		if err != nil {
+			return fault{http.StatusBadRequest, err.Error()}
+		}
+		writeJSON(w, http.StatusOK, groups)
+		return nil
+	}
 	writeJSON(w, http.StatusOK, numbered(list))
 	return nil
 }
@@ -70,14 +78,14 @@ func (s *Server) apiFailures(w http.ResponseWriter, r *http.Request, _ visit) er
 // apiReplay is `nightshift replay`. With dryRun it only lists.
 func (s *Server) apiReplay(w http.ResponseWriter, r *http.Request, v visit) error {
 	var in struct {
-		Stage, Reason, Box, Item, Since, Failure string
-		Page                                     int
-		All, DryRun                              bool
+		Stage, Reason, Box, Item, Since, Until, Failure string
+		Page                                            int
+		All, DryRun                                     bool
 	}
 	if err := readJSON(r, &in); err != nil {
 		return err
 	}
-	ws := replay.Words{Stage: in.Stage, Reason: in.Reason, Box: in.Box, Item: in.Item, Since: in.Since, Numbers: in.Failure, Page: in.Page}
+	ws := replay.Words{Stage: in.Stage, Reason: in.Reason, Box: in.Box, Item: in.Item, Since: in.Since, Until: in.Until, Numbers: in.Failure, Page: in.Page}
 	if (ws == replay.Words{}) && !in.All {
 		return fault{http.StatusBadRequest, "Say what to replay, or all."}
 	}

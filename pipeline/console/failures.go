@@ -1,10 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,16 +34,17 @@ type failureView struct {
 	AgainBy string
 }
 
-// group is the failures of one reason, in part.
+// group is failures that have something in common, in part.
 type group struct {
-	Reason       archive.Reason
-	Count        int
+	replay.Group
 	List         []failureView
 	Replay, More string
 }
 
 type failuresData struct {
 	Words     replay.Words
+	By        string // reason, stage or box
+	Ways      []groupWay
 	Filtered  bool
 	All       int
 	Counted   time.Time
@@ -52,6 +53,9 @@ type failuresData struct {
 	ReplayAll string
 }
 
+// groupWay is a link to the same failures, grouped otherwise.
+type groupWay struct{ By, Link string }
+
 // words reads a selector from a query.
 func words(r *http.Request) (replay.Words, error) {
 	if err := r.ParseForm(); err != nil {
@@ -59,7 +63,7 @@ func words(r *http.Request) (replay.Words, error) {
 	}
 	w := replay.Words{
 		Stage: r.Form.Get("stage"), Reason: r.Form.Get("reason"), Box: r.Form.Get("box"), Item: r.Form.Get("item"),
-		Since: r.Form.Get("since"), Numbers: strings.Join(r.Form["failure"], ","),
+		Since: r.Form.Get("since"), Until: r.Form.Get("until"), Numbers: strings.Join(r.Form["failure"], ","),
 	}
 	if p := r.Form.Get("page"); p != "" {
 		var err error
@@ -83,9 +87,9 @@ func selector(r *http.Request) (replay.Words, replay.Selector, error) {
 	return w, sel, err
 }
 
-// queryOf is path with the words as a query.
-func queryOf(path string, w replay.Words) string {
-	return query(path, "stage", w.Stage, "reason", w.Reason, "box", w.Box, "item", w.Item, "since", w.Since, "failure", w.Numbers, "page", w.Page)
+// queryOf is path with the words, and more, as a query.
+func queryOf(path string, w replay.Words, more ...any) string {
+	return query(path, append([]any{"stage", w.Stage, "reason", w.Reason, "box", w.Box, "item", w.Item, "since", w.Since, "until", w.Until, "failure", w.Numbers, "page", w.Page}, more...)...)
 }
 
 func (s *Server) failuresPage(w http.ResponseWriter, r *http.Request, v visit) error {
@@ -100,22 +104,34 @@ func (s *Server) failuresPage(w http.ResponseWriter, r *http.Request, v visit) e
 			chosen = append(chosen, f)
 		}
 	}
-	d := failuresData{Words: ws, Filtered: ws != replay.Words{}, All: len(chosen), Counted: c.At, ReplayAll: queryOf("/replay", ws)}
+	by := cmp.Or(r.FormValue("by"), replay.ByReason)
+	groups, err := replay.Groups(chosen, by, groupShown)
+	if err != nil {
+		return fault{http.StatusBadRequest, "They are grouped by reason, stage or box."}
+	}
+	d := failuresData{Words: ws, By: by, Filtered: ws != replay.Words{}, All: len(chosen), Counted: c.At, ReplayAll: queryOf("/replay", ws)}
 	if !d.Filtered {
 		d.ReplayAll = "/replay?all=1"
 	}
+	for _, way := range []string{replay.ByReason, replay.ByStage, replay.ByBox} {
+		d.Ways = append(d.Ways, groupWay{way, queryOf("/failures", ws, "by", way)})
+	}
 	again := s.board.replays()
-	for _, rv := range reasonsOf(chosen) {
-		one := ws
-		one.Reason = string(rv.Reason)
-		g := group{Reason: rv.Reason, Count: rv.Count, Replay: queryOf("/replay", one), More: queryOf("/failures", one)}
-		list := slices.DeleteFunc(slices.Clone(chosen), func(f archive.Failure) bool { return f.Reason != rv.Reason })
-		if ws.Reason == string(rv.Reason) {
-			list, d.Pages = part(r, list, failuresShown)
-			g.Count = d.Pages.All
+	for _, rg := range groups {
+		one, whole := ws, false
+		switch by {
+		case replay.ByReason:
+			whole, one.Reason = ws.Reason == rg.Key, rg.Key
+		case replay.ByStage:
+			whole, one.Stage = ws.Stage == rg.Key, rg.Key
+		case replay.ByBox:
+			whole, one.Box = ws.Box == rg.Key, rg.Key
+		}
+		g := group{Group: rg, Replay: queryOf("/replay", one), More: queryOf("/failures", one, "by", by)}
+		list := g.Samples
+		if whole { // one group, all of it, in parts
+			list, d.Pages = part(r, chosen, failuresShown)
 			g.More = ""
-		} else {
-			list = list[:min(len(list), groupShown)]
 		}
 		for _, f := range list {
 			g.List = append(g.List, viewOf(f, again))
@@ -261,7 +277,7 @@ func (s *Server) replayPage(w http.ResponseWriter, r *http.Request, v visit) err
 // command is the command that does the same.
 func command(w replay.Words) string {
 	out := "nightshift replay"
-	for _, x := range []struct{ flag, value string }{{"stage", w.Stage}, {"reason", w.Reason}, {"box", w.Box}, {"item", w.Item}, {"since", w.Since}, {"failure", w.Numbers}} {
+	for _, x := range []struct{ flag, value string }{{"stage", w.Stage}, {"reason", w.Reason}, {"box", w.Box}, {"item", w.Item}, {"since", w.Since}, {"until", w.Until}, {"failure", w.Numbers}} {
 		if x.value != "" {
 			out += fmt.Sprintf(" --%s %s", x.flag, quoted(x.value))
 		}

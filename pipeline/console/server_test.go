@@ -322,6 +322,29 @@ func TestTheAPIAnswersAsTheCommandsDo(t *testing.T) {
 	}
 }
 
+// TestFailuresAreGrouped by stage and box on the page and in the API.
+func TestFailuresAreGrouped(t *testing.T) {
+	s := open(t, nil)
+	c := client(t)
+	box := archive.Locator(parkedBox + "/x").Box()
+	_, text := look4(t, c, s.URL()+"failures?by=box")
+	if !strings.Contains(text, "box "+box) || !strings.Contains(text, `href="/replay?box=`) {
+		t.Error("the page has no group of the box")
+	}
+	if resp, _ := look4(t, c, s.URL()+"failures?by=colour"); resp.StatusCode != http.StatusBadRequest {
+		t.Errorf("by colour: %s", resp.Status)
+	}
+	_, raw := look4(t, c, s.URL()+"api/v1/failures?by=stage&box="+url.QueryEscape(box))
+	var groups []struct {
+		Key     string
+		Count   int
+		Samples []json.RawMessage
+	}
+	if err := json.Unmarshal([]byte(raw), &groups); err != nil || len(groups) != 1 || groups[0].Key != "ocr" || groups[0].Count != 3 || len(groups[0].Samples) != 3 {
+		t.Errorf("%s, %v", raw, err)
+	}
+}
+
 func TestScansComeInParts(t *testing.T) {
 	s := open(t, nil)
 	var keys []string

@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -24,6 +25,12 @@ func TestSelector(t *testing.T) {
 		"all":          {Selector{}, true},
 		"box":          {Selector{Box: "c/box-1"}, true},
 		"box by start": {Selector{Box: "c/box"}, false},
+		"folder":       {Selector{Box: "c/box-1/f"}, true},
+		"other folder": {Selector{Box: "c/box-1/g"}, false},
+		"collection":   {Selector{Box: "c/"}, true},
+		"number":       {Selector{Numbers: []uint64{6, 7}}, true},
+		"all at once":  {Selector{Stages: []string{"ocr"}, Box: "c", Item: "c/box-1/f/memo.tif", Page: 3, Reasons: []archive.Reason{archive.DeadlineHit}, Since: time.Unix(7, 0), Until: time.Unix(8, 0), Numbers: []uint64{7}}, true},
+		"one of all":   {Selector{Stages: []string{"ocr"}, Box: "c", Page: 3, Until: time.Unix(7, 0)}, false},
 		"locator":      {Selector{Item: "c/box-1/f/memo.tif"}, true},
 		"id":           {Selector{Item: string(f.Item)}, true},
 		"page":         {Selector{Page: 4}, false},
@@ -60,5 +67,46 @@ func TestOutstandingAndTask(t *testing.T) {
 	}
 	if _, err := Task(archive.Failure{Stage: "ocr"}, "x"); err == nil {
 		t.Error("a failure without a task was replayed")
+	}
+}
+
+func TestGroups(t *testing.T) {
+	list := []archive.Failure{
+		failure(1, "ocr", "c/a/x.tif", 1, archive.DeadlineHit), failure(2, "ocr", "c/a/x.tif", 2, archive.DeadlineHit),
+		failure(3, "ocr", "c/b/y.tif", 1, archive.DeadlineHit), failure(4, "plan", "c/b/z.tif", 0, archive.Truncated),
+	}
+	for by, want := range map[string]string{
+		ByReason: "deadline 3 of 2 items: 1 3;truncated 1 of 1 items: 4;",
+		ByStage:  "plan 1 of 1 items: 4;ocr 3 of 2 items: 1 2;",
+		ByBox:    "c/a 2 of 1 items: 1 2;c/b 2 of 2 items: 3 4;",
+	} {
+		groups, err := Groups(list, by, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, g := range groups {
+			got += fmt.Sprintf("%s %d of %d items:", g.Key, g.Count, g.Items)
+			for _, f := range g.Samples {
+				got += fmt.Sprint(" ", f.Sequence)
+			}
+			got += ";"
+			sel, err := g.Words.Selector(time.Unix(0, 0))
+			n := 0
+			for _, f := range list {
+				if sel.Matches(f) {
+					n++
+				}
+			}
+			if err != nil || n != g.Count {
+				t.Errorf("%s %s: its words choose %d of %d, %v", by, g.Key, n, g.Count, err)
+			}
+		}
+		if got != want {
+			t.Errorf("by %s: %s, want %s", by, got, want)
+		}
+	}
+	if _, err := Groups(list, "colour", 2); err == nil {
+		t.Error("grouped by colour")
 	}
 }
