@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-upgrade test-deb test-image test-chaos test-browser test-shared fuzz lint bench deb deps clean
+.PHONY: build demo test test-pure test-race test-minio test-upgrade test-deb test-image image test-compose test-chaos test-browser test-shared fuzz lint bench deb deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -39,13 +39,24 @@ test-race: deps
 $(MINIO):
 	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
 
+# The server of the version in go.mod, and the last one before those that work.
+$(TOOLS)/nats-server: go.mod
+	$(GO) build -o $@ github.com/nats-io/nats-server/v2
+
+OLD_NATS := $(TOOLS)/nats-server-2.9/nats-server
+export NIGHTSHIFT_OLD_NATS ?= $(abspath $(OLD_NATS))
+$(OLD_NATS):
+	GOBIN=$(abspath $(dir $@)) $(GO) install github.com/nats-io/nats-server/v2@v2.9.25
+
 $(TOOLS)/mc:
 	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/minio/mc@v0.0.0-20250313080218-cf909e1063a9
 
 # Against a real MinIO process with its own NATS notifications: the store's
 # suite, two copies of each stage program over the sample box, and the same with
-# the keys, permissions and policies of deploy/.
-test-minio: deps $(MINIO) $(TOOLS)/mc
+# the keys, permissions and policies of deploy/; servers that are wrong in one way
+# each; certificates renewed, a cluster's leader killed and a machine cut off in the
+# middle of a run. As root: network namespaces.
+test-minio: deps $(MINIO) $(TOOLS)/mc $(OLD_NATS)
 	$(GO) test -tags minio -count=1 -run MinIO ./pipeline/store/
 	$(GO) test -tags minio -count=1 -timeout 30m -skip 'TestUpgrade|TestNewer' ./internal/chaos/ -box $(abspath testdata/samplebox)
 
@@ -83,6 +94,15 @@ test-deb: build
 test-image: deb
 	deploy/apt.sh docker.io debootstrap
 	deploy/container/test.sh $(BIN)/deb/*.deb testdata/samplebox $(BIN)/nightshift
+
+# The compose stack from nothing to the sample box published, then every container
+# killed in turn. As root.
+test-compose: deb $(MINIO) $(TOOLS)/mc $(TOOLS)/nats-server
+	deploy/apt.sh docker.io debootstrap docker-compose jq openssl iproute2
+	deploy/compose/test.sh $(BIN)/deb/*.deb testdata/samplebox $(BIN)/nightshift $(TOOLS)
+
+image: deb
+	docker build -f deploy/container/Containerfile -t nightshift:latest $(BIN)/deb
 
 # What needs ../shared: scores, hostile and awkward files.
 test-shared: deps

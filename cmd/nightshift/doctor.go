@@ -39,7 +39,7 @@ func doctor(ctx context.Context, c call) error {
 		out = append(out, disk(a.Addresses))
 	}
 	if a.Data != "" || a.NATS != "" || a.S3 != "" {
-		out = append(out, c.servers(ctx, a))
+		out = append(out, c.servers(ctx, a)...)
 	}
 	bad := 0
 	for _, f := range out {
@@ -101,15 +101,28 @@ func disk(a night.Addresses) finding {
 	return finding{what, true, fmt.Sprintf("%d MiB free; extended attributes work", free>>20), ""}
 }
 
-// servers opens the system asked for.
-func (c call) servers(ctx context.Context, a asked) finding {
+// servers looks at real servers one by one, or opens the system in a data
+// directory.
+func (c call) servers(ctx context.Context, a asked) []finding {
+	if a.Data == "" && a.NATS != "" && a.S3 != "" {
+		var out []finding
+		for _, f := range night.Examine(ctx, a.Addresses) {
+			if f.Trouble == nil {
+				out = append(out, finding{f.What, true, f.Well, ""})
+			} else {
+				out = append(out, finding{f.What, false, f.Trouble.Cause, f.Trouble.Remedy})
+			}
+		}
+		return out
+	}
+	const what = "NATS and store"
 	s, _, err := c.open(ctx, a)
 	if err != nil {
-		return finding{"NATS and store", false, err.Error(), "see the message; deploy/RUNBOOK.md has a section for each"}
+		return []finding{{what, false, err.Error(), "see the message; deploy/RUNBOOK.md has a section for each"}}
 	}
 	defer s.Close()
 	if err := s.Healthy(ctx); err != nil {
-		return finding{"NATS and store", false, err.Error(), "start them, or correct the address"}
+		return []finding{{what, false, err.Error(), "make room on the disk, or start the process again that runs there"}}
 	}
-	return finding{"NATS and store", true, "both answer; streams and buckets are there", ""}
+	return []finding{{what, true, "both answer; streams and buckets are there", ""}}
 }

@@ -32,6 +32,7 @@ type site struct {
 	nats  *natstest.Server
 	minio *miniotest.Server
 	urls  string // of NATS, where nats is none
+	ca    string // file of the authority of both, where they have certificates and nobody has keys
 	// programs is the folder of the programs it starts; "": those under test.
 	programs string
 	keys     string // folder of each service's keys; "": everybody may do everything
@@ -52,7 +53,7 @@ func (s *site) env(service string) []string {
 	s.t.Helper()
 	if s.keys == "" {
 		a := s.addresses()
-		return []string{"NIGHTSHIFT_NATS=" + a.NATS, "NIGHTSHIFT_S3=" + a.S3}
+		return []string{"NIGHTSHIFT_NATS=" + a.NATS, "NIGHTSHIFT_S3=" + a.S3, "NIGHTSHIFT_NATS_CA=" + s.ca, "NIGHTSHIFT_S3_CA=" + s.ca}
 	}
 	raw, err := os.ReadFile(filepath.Join(s.keys, service+".env"))
 	if err != nil {
@@ -81,7 +82,7 @@ func (s *site) addresses() night.Addresses {
 	if s.nats != nil {
 		url = s.nats.URL()
 	}
-	return night.Addresses{NATS: url, S3: s.minio.Config().URL(), Given: true}
+	return night.Addresses{NATS: url, NATSCA: s.ca, S3: s.minio.Config().URL(), S3CA: s.ca, Given: true}
 }
 
 // start starts one of the programs on the site and waits until it is ready.

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -200,6 +201,27 @@ func eventually(t *testing.T, limit time.Duration, what string, ok func() (bool,
 		last = err
 	}
 	t.Fatalf("not within %s: %s (%v)", limit, what, last)
+}
+
+// free is an address nobody listens on.
+func free(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// self is this binary, which plays parts.
+func self(t *testing.T) string {
+	t.Helper()
+	p, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // longest is more than any run here takes, waits after a kill included.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -88,15 +87,6 @@ func (r *rig) up() {
 		}
 		return true, json.Unmarshal(raw, &r.direct)
 	})
-}
-
-func self(t *testing.T) string {
-	t.Helper()
-	p, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
 }
 
 // proxied are the addresses that stages are given.
@@ -235,15 +225,4 @@ func undisturbed(t *testing.T, dir string) expected {
 	e := expected{tree: tree(t, out), total: verified(t, out)}
 	expectedOf[dir] = e
 	return e
-}
-
-// free is an address nobody listens on.
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }

@@ -112,26 +112,44 @@ func copyFile(t *testing.T, from, to string) {
 // certificates makes an authority and a certificate of 127.0.0.1 by it, as
 // MinIO's certs folder wants them.
 func certificates(t *testing.T) string {
+	return certificatesUntil(t, time.Now().Add(24*time.Hour))
+}
+
+func certificatesUntil(t *testing.T, end time.Time) string {
+	dir, _ := certificatesBy(t, nil, end)
+	return dir
+}
+
+// authority signs certificates.
+type authority struct {
+	cert *x509.Certificate
+	key  *ecdsa.PrivateKey
+}
+
+// certificatesBy makes a certificate that ends then; nil makes a new authority.
+func certificatesBy(t *testing.T, by *authority, end time.Time) (string, *authority) {
 	t.Helper()
 	dir := t.TempDir()
-	caKey := newKey(t)
-	ca := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "night test authority"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	begin := time.Now().Add(-24 * time.Hour)
+	if by == nil {
+		by = &authority{key: newKey(t), cert: &x509.Certificate{
+			SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "night test authority"}, NotBefore: begin, NotAfter: time.Now().Add(24 * time.Hour),
+			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		}}
 	}
-	sign(t, filepath.Join(dir, "CAs", "ca.crt"), ca, ca, caKey, caKey)
+	sign(t, filepath.Join(dir, "CAs", "ca.crt"), by.cert, by.cert, by.key, by.key)
 	key := newKey(t)
 	sign(t, filepath.Join(dir, "public.crt"), &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "night"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		SerialNumber: big.NewInt(end.UnixNano()), Subject: pkix.Name{CommonName: "night"}, NotBefore: begin, NotAfter: end,
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"},
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	}, ca, key, caKey)
+	}, by.cert, key, by.key)
 	raw, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "private.key"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw}))
-	return dir
+	return dir, by
 }
 
 func newKey(t *testing.T) *ecdsa.PrivateKey {

@@ -5,6 +5,7 @@ package chaos
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -17,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 
 	"nightshift/internal/night"
@@ -30,7 +32,7 @@ import (
 // This binary plays parts that no program of the product has: servers whose
 // notifications go wrong, and stages that kill themselves at a named point.
 const (
-	roleVariable    = "CHAOS_ROLE"    // servers, stages
+	roleVariable    = "CHAOS_ROLE"    // servers, stages, nats
 	placeVariable   = "CHAOS_PLACE"   // of the servers: a directory
 	noticesVariable = "CHAOS_NOTICES" // all, none, fivefold, shuffled
 	pointVariable   = "CHAOS_POINT"   // stage:point:n: kill -9 at the n-th time
@@ -46,6 +48,8 @@ func play(role string) int {
 	switch role {
 	case "servers":
 		err = playServers(ctx)
+	case "nats":
+		err = playNATS(ctx)
 	case "stages":
 		err = playStages(ctx)
 	default:
@@ -56,6 +60,25 @@ func play(role string) int {
 		return 1
 	}
 	return 0
+}
+
+// playNATS is nats-server's own main, of the version in go.mod, with this
+// process's arguments.
+func playNATS(ctx context.Context) error {
+	opts, err := server.ConfigureOptions(flag.NewFlagSet("nats-server", flag.ContinueOnError), os.Args[1:], nil, nil, nil)
+	if err != nil {
+		return err
+	}
+	s, err := server.NewServer(opts)
+	if err != nil {
+		return err
+	}
+	s.ConfigureLogger()
+	s.Start() // handles SIGHUP: it reads its configuration and certificates again
+	<-ctx.Done()
+	s.Shutdown()
+	s.WaitForShutdown()
+	return nil
 }
 
 // addresses are what the servers' process leaves in a file for the test.

@@ -68,6 +68,7 @@ type System struct {
 	Log                  *slog.Logger
 	embedded             *embedded.System
 	room                 func(want int64) error // nil where others look after the disk
+	servers              bool                   // real ones, by their addresses
 	running              string                 // file to remove at Close
 	notices              atomic.Pointer[jetstream.JetStream]
 	sweep                sync.Once
@@ -198,6 +199,14 @@ func (s *System) join(dir string, inUse error) error {
 }
 
 func (s *System) openServers(a Addresses) error {
+	if err := s.connectNATS(a); err != nil {
+		return err
+	}
+	s.servers = true
+	return s.connectStore(a)
+}
+
+func (s *System) connectNATS(a Addresses) error {
 	opts := []nats.Option{nats.Name(a.program()), nats.CustomInboxPrefix("_INBOX_" + a.program()), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.ReconnectJitter(200*time.Millisecond, time.Second),
 		// A line that is dead without a word is given up after 20 to 30 s, not after minutes.
 		nats.PingInterval(10 * time.Second), nats.MaxPingsOutstanding(2),
@@ -219,8 +228,13 @@ func (s *System) openServers(a Addresses) error {
 	}
 	var err error
 	if s.NC, err = nats.Connect(a.NATS, opts...); err != nil {
-		return program.Exit(program.Unreachable, "NATS at %s: %w", redact(a.NATS), err)
+		return natsTrouble(a, err).exit()
 	}
+	s.JS, err = jetstream.New(s.NC)
+	return err
+}
+
+func (s *System) connectStore(a Addresses) error {
 	cfg, err := store.ParseURL(a.S3)
 	if err != nil {
 		return &program.Error{Code: program.Usage, Err: err}
@@ -243,7 +257,11 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 		a.AckWait = dataAckWait
 	}
 	given := a.Given && a.Data == ""
-	if !given {
+	if given {
+		if err := s.awaitNATS(ctx, a.program()); err != nil {
+			return err
+		}
+	} else {
 		if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Replicas: a.Replicas, AckWait: a.AckWait, Dedupe: a.Dedupe}); err != nil {
 			return program.Exit(program.Unreachable, "NATS: %w", err)
 		}
@@ -252,6 +270,18 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 	if given {
 		bucket = s.Store.CheckBucket
 	}
+	if err := s.buckets(ctx, a, bucket); err != nil {
+		return err
+	}
+	s.notices.Store(&s.JS)
+	if given {
+		return nil // services have no right to pause
+	}
+	return s.carryOutAll(ctx)
+}
+
+// buckets looks for the three buckets, or makes them.
+func (s *System) buckets(ctx context.Context, a Addresses, bucket func(context.Context, string) error) error {
 	for _, b := range []struct {
 		to            **store.Bucket
 		name, initial string
@@ -259,20 +289,12 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 		if b.name == "" {
 			b.name = b.initial
 		}
-		err := bucket(ctx, b.name)
-		if errors.Is(err, store.ErrNoBucket) {
-			return program.Exit(program.Missing, "%w: run `nightshift init` once with an administrator's rights", err)
-		}
-		if err != nil {
-			return program.Exit(program.Unreachable, "bucket %s: %w", b.name, err)
+		if err := bucket(ctx, b.name); err != nil {
+			return storeTrouble(s.Store, b.name, err).exit()
 		}
 		*b.to = s.Store.Bucket(b.name)
 	}
-	s.notices.Store(&s.JS)
-	if given {
-		return nil // services have no right to pause
-	}
-	return s.carryOutAll(ctx)
+	return nil
 }
 
 // Room is an error with exit code Full when the disk of an embedded system is

@@ -73,6 +73,11 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 	}
 	g.Go(func() error { return s.heed(ctx) })
 	if which.Reading {
+		if s.servers {
+			if t := s.untold(ctx); t != nil {
+				s.Log.Warn(t.Error())
+			}
+		}
 		s.reading(ctx, g, o, pool)
 	}
 	if which.Structuring {

@@ -231,12 +231,18 @@ func (c *Client) EnsureBucket(ctx context.Context, name string) error {
 	return nil
 }
 
-// CheckBucket wraps ErrNoBucket if the bucket is not there. A client without
-// the right to ask is told nothing: what it may do shows when it does it.
+// CheckBucket wraps ErrNoBucket if the bucket is not there, ErrUnknownKey or
+// ErrClocks if the store refuses whoever asks. A client that merely has no right
+// to ask is told nothing: what it may do shows when it does it.
 func (c *Client) CheckBucket(ctx context.Context, name string) error {
 	ok, err := c.api.BucketExists(ctx, name)
 	if err != nil {
-		if err = classify(ctx, err); errors.Is(err, ErrDenied) {
+		err = classify(ctx, err)
+		if errors.Is(err, ErrDenied) { // the answer to HEAD may not say why
+			_, err = c.api.ListObjectsV2(name, "", "", "", "/", 1)
+			err = classify(ctx, err)
+		}
+		if err == nil || errors.Is(err, ErrDenied) && !errors.Is(err, ErrUnknownKey) && !errors.Is(err, ErrClocks) {
 			return nil
 		}
 		return fmt.Errorf("look for bucket %s: %w", name, err)
@@ -245,6 +251,36 @@ func (c *Client) CheckBucket(ctx context.Context, name string) error {
 		return fmt.Errorf("bucket %s: %w", name, ErrNoBucket)
 	}
 	return nil
+}
+
+// ClockOff is how far the store's clock is before this machine's, to about a
+// second, told from any answer: it needs no rights.
+func (c *Client) ClockOff(ctx context.Context) (time.Duration, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, c.api.EndpointURL().String(), nil)
+	if err != nil {
+		return 0, err
+	}
+	begin := time.Now()
+	resp, err := c.http.RoundTrip(req)
+	if err != nil {
+		return 0, fmt.Errorf("ask %s for its time: %w", c.cfg, classify(ctx, err))
+	}
+	resp.Body.Close()
+	at, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil {
+		return 0, fmt.Errorf("ask %s for its time: %w", c.cfg, err)
+	}
+	return at.Sub(begin), nil
+}
+
+// Notifies tells whether the store tells anybody of what is put into the bucket.
+// It needs the right s3:GetBucketNotification.
+func (b *Bucket) Notifies(ctx context.Context) (bool, error) {
+	n, err := b.client.api.GetBucketNotification(ctx, b.name)
+	if err != nil {
+		return false, fmt.Errorf("look for notifications of %s: %w", b.name, classify(ctx, err))
+	}
+	return len(n.QueueConfigs)+len(n.TopicConfigs)+len(n.LambdaConfigs) > 0, nil
 }
 
 // Bucket is the bucket with that name, which need not exist yet.

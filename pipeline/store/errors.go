@@ -27,6 +27,9 @@ var (
 	// ErrNewer: written by a newer version of Nightshift, in a form this one does
 	// not know. It is left as it is, for a program that does.
 	ErrNewer = errors.New("the object has a newer format than this program reads")
+	// ErrUnknownKey and ErrClocks are refusals of whoever asks, whatever is asked.
+	ErrUnknownKey = fmt.Errorf("%w: no such access key, or a wrong secret", ErrDenied)
+	ErrClocks     = fmt.Errorf("%w: the clocks are too far apart", ErrDenied)
 	// ErrFull comes with IsDown true: no space is the store's fault, not the
 	// task's, and passes when somebody makes room.
 	ErrFull = errors.New("the store is out of space")
@@ -108,9 +111,9 @@ var codes = map[string]error{
 	"NoSuchBucket":                  ErrNoBucket,
 	"NoSuchUpload":                  errNoUpload,
 	"AccessDenied":                  ErrDenied,
-	"InvalidAccessKeyId":            ErrDenied,
-	"SignatureDoesNotMatch":         ErrDenied,
-	"RequestTimeTooSkewed":          ErrDenied,
+	"InvalidAccessKeyId":            ErrUnknownKey,
+	"SignatureDoesNotMatch":         ErrUnknownKey,
+	"RequestTimeTooSkewed":          ErrClocks,
 	"RequestTimeout":                away{errBroken},
 	"IncompleteBody":                away{errBroken},
 	"PreconditionFailed":            ErrChanged,

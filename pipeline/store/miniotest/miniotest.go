@@ -5,6 +5,7 @@ package miniotest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -34,12 +35,17 @@ type Options struct {
 	Env []string
 	// Args are added to its command line.
 	Args []string
+	// Host is the address to listen on; default 127.0.0.1.
+	Host string
 	// Drives is how many folders it keeps objects in; default 1. Four or more
 	// make an erasure set.
 	Drives int
 	// Certs is a folder with public.crt and private.key, for TLS, and CA the
 	// authority to trust, for this package's own requests.
 	Certs, CA string
+	// Careless: this package's own requests do not look at the certificate, which
+	// is a bad one.
+	Careless bool
 }
 
 // Server is a MinIO that a test may stop and start again on its port and files.
@@ -84,7 +90,7 @@ func Start(t testing.TB, o Options) *Server {
 		}
 	})
 	for try := 1; ; try++ {
-		s.addr = freeAddress(t)
+		s.addr = freeAddress(t, cmp.Or(o.Host, "127.0.0.1"))
 		err := s.start()
 		if err == nil {
 			return s
@@ -96,9 +102,9 @@ func Start(t testing.TB, o Options) *Server {
 }
 
 // freeAddress is a port that was free a moment ago.
-func freeAddress(t testing.TB) string {
+func freeAddress(t testing.TB, host string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +221,7 @@ func (s *Server) apiOf(user, secret string) (*minio.Client, error) {
 		}
 		pool := x509.NewCertPool()
 		pool.AppendCertsFromPEM(pem)
-		o.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
+		o.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, InsecureSkipVerify: s.opts.Careless}}
 	}
 	return minio.New(s.addr, o)
 }
