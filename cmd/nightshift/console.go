@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/term"
 
 	"nightshift/internal/night"
@@ -31,6 +32,7 @@ type desk struct {
 	spool, index                                      string
 	maxBytes                                          int64 // of one upload
 	idle, longest                                     time.Duration
+	schedule                                          night.Schedule // of the morning report
 }
 
 func (d *desk) register(fs *flag.FlagSet, addr string) {
@@ -44,6 +46,7 @@ func (d *desk) register(fs *flag.FlagSet, addr string) {
 	fs.StringVar(&d.spool, "spool", "", "`folder` for uploads that are not whole yet (default DATA/uploads, or in the folder of temporary files)")
 	fs.StringVar(&d.index, "index", "", "`directory` of the search index (default: DATA/search, or below the user's cache for real servers)")
 	fs.DurationVar(&d.idle, "session-idle", 2*time.Hour, "time without a request after which somebody signed in is signed out")
+	d.schedule.Register(fs)
 	fs.DurationVar(&d.longest, "session-max", 12*time.Hour, "time after which somebody signed in is signed out anyhow")
 }
 
@@ -83,22 +86,62 @@ func (d desk) listen(s *night.System, images record.Images, where string, log *s
 	return c, err
 }
 
-// place settles where files are: absolute, since the embedded store changes the
-// working directory of the process.
-func (d *desk) place(data string, maxBytes int64) error {
-	if d.spool == "" && data != "" {
-		d.spool = filepath.Join(data, "uploads")
-	}
-	d.maxBytes = maxBytes
-	return program.Paths(&d.accounts, &d.cert, &d.key, &d.spool, &d.index)
+// shift is what stays open while a long-running command runs.
+type shift struct {
+	*night.System
+	log    *slog.Logger
+	viewer *night.Viewer
+	server *console.Server // nil: no console
+	desk   desk
+	where  string
 }
 
-// indexed settles where the search index is, as `nightshift search` does.
-func (d *desk) indexed(a asked, s *night.System) (err error) {
-	if d.addr != "" && d.index == "" {
-		d.index, err = a.searchIndex(s.Store.Endpoint())
+// begin opens the system and the console over it.
+func (d desk) begin(ctx context.Context, c call, a asked, stages night.Stages) (*shift, error) {
+	if err := d.schedule.Check(); err != nil {
+		return nil, err
 	}
-	return err
+	if d.spool == "" && a.Data != "" {
+		d.spool = filepath.Join(a.Data, "uploads")
+	}
+	d.maxBytes = stages.MaxBytes
+	// Absolute, since the embedded store changes the working directory of the process.
+	if err := program.Paths(&d.accounts, &d.cert, &d.key, &d.spool, &d.index); err != nil {
+		return nil, err
+	}
+	s, log, err := c.open(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	h := &shift{System: s, log: log, where: a.where()}
+	if d.addr != "" && d.index == "" {
+		d.index, err = a.searchIndex(s.Store.Endpoint()) // as `nightshift search` does
+	}
+	if err == nil {
+		h.viewer, h.desk = s.Viewer(stages), d
+		h.server, err = d.listen(s, h.viewer, h.where, log)
+	}
+	if err != nil {
+		h.end()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *shift) end() {
+	if h.viewer != nil {
+		h.viewer.Close()
+	}
+	h.System.Close()
+}
+
+// serve starts the console, if there is one, and the sending of reports.
+func (h *shift) serve(ctx context.Context, g *errgroup.Group, stdout io.Writer) {
+	if h.server != nil {
+		tell(stdout, h.server)
+		g.Go(func() error { return h.server.Serve(ctx) })
+	}
+	g.Go(func() error { return h.Reporting(ctx, h.desk.schedule, h.viewer, h.where) })
 }
 
 // tell says where the console is, and who may do what there.
@@ -122,28 +165,17 @@ func showConsole(ctx context.Context, c call) error {
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
-	if err := d.place(a.Data, stages.MaxBytes); err != nil {
-		return err
-	}
-	s, log, err := c.open(ctx, a)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	if err := d.indexed(a, s); err != nil {
-		return err
-	}
-	viewer := s.Viewer(stages)
-	defer viewer.Close()
-	server, err := d.listen(s, viewer, a.where(), log)
-	if err != nil {
-		return err
-	}
-	if server == nil {
+	if d.addr == "" {
 		return needs("--console ADDR")
 	}
-	tell(c.stdout, server)
-	return server.Serve(ctx)
+	h, err := d.begin(ctx, c, a, stages)
+	if err != nil {
+		return err
+	}
+	defer h.end()
+	g, ctx := errgroup.WithContext(ctx)
+	h.serve(ctx, g, c.stdout)
+	return g.Wait()
 }
 
 // account adds, changes or removes somebody who may sign in.

@@ -27,39 +27,24 @@ func serve(ctx context.Context, c call) error {
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
-	if err := d.place(a.Data, stages.MaxBytes); err != nil {
-		return err
-	}
-	s, log, err := c.open(ctx, a)
+	h, err := d.begin(ctx, c, a, stages)
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	if err := d.indexed(a, s); err != nil {
-		return err
-	}
-	viewer := s.Viewer(stages)
-	defer viewer.Close()
-	desk, err := d.listen(s, viewer, a.where(), log)
-	if err != nil {
-		return err
-	}
-	stages.Signals = night.NewSignals(s, version)
+	defer h.end()
+	stages.Signals = night.NewSignals(h.System, version)
 	signals, err := stages.Signals.Serve(ctx, *metrics)
 	if err != nil {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(signals)
-	if desk != nil {
-		tell(c.stdout, desk)
-		g.Go(func() error { return desk.Serve(ctx) })
-	}
+	h.serve(ctx, g, c.stdout)
 	all := night.Which{Reading: true, Structuring: true, Publishing: true}
 	g.Go(func() error {
-		return s.Run(ctx, all, stages, func() {
-			log.Info("ready", "version", version, "seconds", time.Since(begin).Seconds())
-			fmt.Fprintf(c.stdout, "ready after %s; NATS %s, store %s\n", time.Since(begin).Round(time.Millisecond), s.NC.ConnectedUrlRedacted(), s.Store.Endpoint())
+		return h.Run(ctx, all, stages, func() {
+			h.log.Info("ready", "version", version, "seconds", time.Since(begin).Seconds())
+			fmt.Fprintf(c.stdout, "ready after %s; NATS %s, store %s\n", time.Since(begin).Round(time.Millisecond), h.NC.ConnectedUrlRedacted(), h.Store.Endpoint())
 		})
 	})
 	return g.Wait()

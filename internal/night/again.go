@@ -109,7 +109,7 @@ type Difference struct {
 // it; nothing is published. What pages would read as is known only by reading
 // them: a page task is an error.
 func (s *System) Preview(ctx context.Context, o Stages, tasks []pipeline.Task) ([]Difference, error) {
-	structure := structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText})
+	structure := structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText, Rules: o.Rules})
 	publishing := s.publishing(nil)
 	var out []Difference
 	for _, t := range tasks {

@@ -51,6 +51,7 @@ const (
 	Withdrawn     EventKind = "withdrawn"    // a record is no longer offered
 	Reviewed      EventKind = "reviewed"     // a person's decision
 	FixityChecked EventKind = "fixity-check" // digests compared
+	ReportSent    EventKind = "report-sent"  // the morning report, by webhook or mail
 	Paused        EventKind = "paused"       // a stage, by an operator
 	Resumed       EventKind = "resumed"      // likewise
 	Held          EventKind = "held"         // a box, by an operator
@@ -65,6 +66,11 @@ func (k EventKind) ByAPerson() bool {
 		return true
 	}
 	return false
+}
+
+// IsWork tells whether such an event is work of the pipeline on scans.
+func (k EventKind) IsWork() bool {
+	return !k.ByAPerson() && k != ReportSent && k != FixityChecked && k != Healed
 }
 
 // Subject is the ledger subject of the event's item.

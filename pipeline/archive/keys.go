@@ -36,6 +36,7 @@ func ScanID(key, etag string) string {
 //	reviews/<item id>/<when>-<random>.json                         a person's decision
 //	publishing/0001.json, 0001.done                                terms of publishing; all items looked at for them
 //	turns/0001.json                            orders to pause stages, hold boxes, put boxes first
+//	reports/<slot>/try-1.json, sent.json       morning reports that were to be sent, and were
 //	access/<sha256>/0001-2200                                      a page image for the screen, 2200 pixels long
 
 // ScanKeyFor is where intake's verdict on a scan version lies.
@@ -142,6 +143,13 @@ const TurnsPrefix = "turns/"
 
 // TurnsKey is the n-th order, counted from 1.
 func TurnsKey(n int) string { return fmt.Sprintf("%s%06d.json", TurnsPrefix, n) }
+
+// ReportTryKey claims the n-th try, from 1, to send the report of a slot: a time
+// of day, or the end of some work.
+func ReportTryKey(slot string, n int) string { return fmt.Sprintf("reports/%s/try-%d.json", slot, n) }
+
+// ReportSentKey says that the report of the slot was sent.
+func ReportSentKey(slot string) string { return "reports/" + slot + "/sent.json" }
 
 // RecordPrefix is the folder of an item in the records bucket.
 func RecordPrefix(l Locator) string { return string(l) + "/" }

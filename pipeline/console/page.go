@@ -249,6 +249,7 @@ func eventWords(e archive.Event) string {
 		archive.Reopened: "reopened for a new page", archive.Withdrawn: "withdrawn", archive.Reviewed: "reviewed",
 		archive.FixityChecked: "digest checked",
 		archive.Paused:        "paused", archive.Resumed: "resumed", archive.Held: "held", archive.PutFirst: "put first", archive.Released: "released",
+		archive.ReportSent: "report sent",
 	}
 	if w, ok := words[e.Kind]; ok {
 		return w

@@ -66,6 +66,7 @@ type Night struct {
 	Events    int                       `json:"events"`
 	From      time.Time                 `json:"from"`
 	To        time.Time                 `json:"to"`
+	Worked    time.Time                 `json:"worked"` // when the pipeline last did something
 	PagesRead int                       `json:"pagesRead"`
 	Blank     int                       `json:"blankPages"`
 	Doubtful  int                       `json:"doubtfulPages"`
@@ -114,6 +115,9 @@ func (n *Night) Add(e archive.Event) {
 	}
 	if e.Time.After(n.To) {
 		n.To = e.Time
+	}
+	if e.Kind.IsWork() && e.Time.After(n.Worked) {
+		n.Worked = e.Time
 	}
 	n.busy[e.Time.Truncate(busySlot)] = true
 	switch e.Kind {
