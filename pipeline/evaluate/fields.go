@@ -22,23 +22,26 @@ type Fields struct {
 
 // FieldDocument is one document of the item. Values that it has not are null.
 type FieldDocument struct {
-	FirstPage       int        `json:"firstPage"`
-	LastPage        int        `json:"lastPage"`
-	Kind            string     `json:"kind"`
-	Number          string     `json:"number"`
-	Reference       string     `json:"reference"`
-	Place           string     `json:"place"`
-	Date            *FieldDate `json:"date"`
-	Classification  string     `json:"classification"`
-	Subject         string     `json:"subject"`
-	From            string     `json:"from"`
-	To              string     `json:"to"`
-	Salutation      string     `json:"salutation"`
-	Closing         string     `json:"closing"`
-	Signatures      FieldNames `json:"signatures"`
-	Enclosures      []string   `json:"enclosures"`
-	Stamps          []string   `json:"stamps"`
-	FileNumber      string     `json:"fileNumber"`
+	FirstPage      int        `json:"firstPage"`
+	LastPage       int        `json:"lastPage"`
+	Kind           string     `json:"kind"`
+	Number         string     `json:"number"`
+	Reference      string     `json:"reference"`
+	Place          string     `json:"place"`
+	Date           *FieldDate `json:"date"`
+	Classification string     `json:"classification"`
+	Subject        string     `json:"subject"`
+	From           string     `json:"from"`
+	To             string     `json:"to"`
+	Salutation     string     `json:"salutation"`
+	Closing        string     `json:"closing"`
+	Signatures     FieldNames `json:"signatures"`
+	Enclosures     []string   `json:"enclosures"`
+	Stamps         []string   `json:"stamps"`
+	FileNumber     string     `json:"fileNumber"`
+	CoverFields    struct {   // of a form that covers a file
+		AgencyFileNumber string `json:"agencyFileNumber"`
+	} `json:"coverFields"`
 	Catchwords      []PageText `json:"catchwords"`
 	RunningHeads    []PageText `json:"runningHeads"`
 	Headings        []string   `json:"headings"`
@@ -157,10 +160,14 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 	if number == "" {
 		number = d.Reference
 	}
+	file := d.FileNumber
+	if file == "" {
+		file = d.CoverFields.AgencyFileNumber
+	}
 	for _, v := range []struct{ name, truth, found string }{
 		{"number", number, deref(h.Number)}, {"place", d.Place, value(h.Place)}, {"subject", d.Subject, subject},
 		{"from", d.From, value(h.From)}, {"to", d.To, value(h.To)}, {"classification", d.Classification, value(h.Classification)},
-		{"salutation", d.Salutation, value(h.Salutation)}, {"closing", d.Closing, value(h.Closing)}, {"fileNumber", d.FileNumber, value(h.FileNumber)},
+		{"salutation", d.Salutation, value(h.Salutation)}, {"closing", d.Closing, value(h.Closing)}, {"fileNumber", file, value(h.FileNumber)},
 	} {
 		if v.truth != "" {
 			r.read(item, v.name, v.truth, v.found, Agrees(v.truth, v.found), Legible(v.truth, own))

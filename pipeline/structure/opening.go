@@ -64,7 +64,7 @@ var openings = []struct {
 	{"paragraphs are numbered on", -3, func(v, prev *pageView) bool { return prev.items > 0 && v.item == prev.items+1 }},
 	{"paragraphs are numbered anew", 1.2, func(v, prev *pageView) bool { return prev.items > 1 && v.item == 1 }},
 	{"handwriting after type", 2.7, func(v, prev *pageView) bool { return v.written && v.words >= 20 && !prev.written && prev.words > 200 }},
-	{"handwriting after handwriting", -2, func(v, prev *pageView) bool { return v.written && prev.written }},
+	{"handwriting after handwriting", -2, func(v, prev *pageView) bool { return v.written && prev.written && !prev.onePage() }},
 	{"type after handwriting", 1.5, func(v, prev *pageView) bool { return !v.written && prev.written && v.words > 60 && v.opens() }},
 	{"hardly any text", -1.5, func(v, prev *pageView) bool { return v.words < 12 }},
 }
@@ -118,6 +118,7 @@ func (p *parser) view(s *sheet) *pageView {
 			garbled++
 		}
 	}
+	garbled += len(s.noise)
 	v.written = len(text) < 2*garbled && v.words < 120 && garbled > 5
 	slices.SortStableFunc(text, func(a, b *print) int { return a.box[1] - b.box[1] })
 	for i, pr := range text {
@@ -130,7 +131,11 @@ func (p *parser) view(s *sheet) *pageView {
 		v.full = max(v.full, float64(pr.box[3])/float64(max(1, s.height)))
 		v.look(pr, t, i)
 	}
-	v.forms = formKinds(p.faint(s, v))
+	lines, head := p.faint(s, v)
+	v.forms = formKinds(lines, head)
+	for _, l := range lines[:head] {
+		v.letterhead = v.letterhead || letterhead(l)
+	}
 	v.upper, v.prose = capitals(p.readBadly(s))
 	if v.upper > 0.75 && v.prose > 150 {
 		v.forms["telegram"] += 4 // cables are all capitals
@@ -144,19 +149,32 @@ func (p *parser) view(s *sheet) *pageView {
 	return v
 }
 
-// faint are a page's lines for telling forms, with those that were read badly:
-// printed words of forms are often under stamps. head counts those of its head.
+// faint are a page's lines for telling forms, with those that were read badly or kept
+// out of the text: printed words of forms are often under stamps. head counts those of
+// its head.
 func (p *parser) faint(s *sheet, v *pageView) (lines []string, head int) {
-	var all []*print
+	type row struct {
+		y    int
+		text string
+		read bool
+	}
+	var all []row
 	for i := range s.prints {
-		if r := s.prints[i].role; r == ofText || r == ofHand {
-			all = append(all, &s.prints[i])
+		if pr := &s.prints[i]; pr.role == ofText || pr.role == ofHand {
+			all = append(all, row{pr.box[1], p.s[pr.start:pr.end], true})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *print) int { return a.box[1] - b.box[1] })
-	for i, pr := range all {
-		lines = append(lines, strings.Join(strings.Fields(formLexicon.Mend(joinLetters(p.s[pr.start:pr.end]))), " "))
-		if i < v.head || 5*pr.box[1] < 2*s.height {
+	for i := range s.noise {
+		all = append(all, row{y: s.noise[i].Box[1], text: s.noise[i].Text})
+	}
+	slices.SortStableFunc(all, func(a, b row) int { return a.y - b.y })
+	read := 0
+	for i, r := range all {
+		lines = append(lines, strings.Join(strings.Fields(formLexicon.Mend(joinLetters(r.text))), " "))
+		if r.read {
+			read++
+		}
+		if r.read && read <= v.head || 5*r.y < 2*s.height {
 			head = i + 1
 		}
 	}
@@ -170,6 +188,9 @@ func (p *parser) readBadly(s *sheet) []string {
 		if pr := &s.prints[i]; pr.role == ofText || pr.role == ofHand {
 			out = append(out, p.s[pr.start:pr.end])
 		}
+	}
+	for i := range s.noise {
+		out = append(out, s.noise[i].Text)
 	}
 	return out
 }

@@ -58,6 +58,7 @@ type sheet struct {
 	line          int  // height of a line, median
 	pitch         int  // width of a sign, median
 	advance       int  // from a line to the next, median
+	noise         []transcript.NoiseLine
 }
 
 // typed tells whether a text without boxes has the lines of typed pages: more
@@ -101,6 +102,11 @@ func (p *parser) boxed(layout *transcript.Layout) []sheet {
 	out := make([]sheet, len(layout.Pages))
 	for i, pg := range layout.Pages {
 		out[i].start, out[i].width, out[i].height = p.byteAt(pg.Start), pg.Width, pg.Height
+	}
+	for _, n := range layout.Noise {
+		if n.Page >= 0 && n.Page < len(out) {
+			out[n.Page].noise = append(out[n.Page].noise, n)
+		}
 	}
 	at := 0
 	for _, l := range layout.Lines {
@@ -227,7 +233,7 @@ func (s *sheet) measure() {
 	s.top, s.bottom = 0, 0
 	last := -1 // the wide line before
 	for i, p := range s.prints {
-		if p.x < 0.5 || p.role != ofText {
+		if p.x < 0.5 || p.role != ofText || 10*(p.box[3]-p.box[1]) > s.height {
 			continue
 		}
 		if len(heights) == 0 {

@@ -382,6 +382,9 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 		if _, ok := labelOf(t); ok || salutes(t) || itemNumber(t) || len(out) > 0 && 10*(next.box[2]-next.box[0]) > 8*(s.right-s.left) {
 			return out
 		}
+		if len(out) == 0 {
+			x = next.box[0]
+		}
 		out = append(out, p.valueSpan(s, next, next.start))
 		x, y = min(x, next.box[0]), next.box[1]
 	}

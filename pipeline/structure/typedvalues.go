@@ -281,8 +281,8 @@ func (v *pageValues) paperSymbol() string {
 			}
 			code, digits, ok := strings.Cut(w, "-")
 			switch {
-			case v.out.Kind == "despatch" && ok && capitalsOnly(code, 3, 5) && digitsOnly(digits, 3, 6) && (i == 0 || len(words) < 3):
-				return w
+			case v.out.Kind == "despatch" && ok && mostlyCapitals(code) && capitalsOnly(strings.ToUpper(code), 3, 5) && digitsOnly(digits, 3, 6) && (i == 0 || len(words) < 3):
+				return strings.ToUpper(w)
 			case v.out.Kind != "telegram":
 			case w == "CITE" && capitalsOnly(next, 3, 5) && i+2 < len(words) && cited == "":
 				if d := strings.Trim(words[i+2], ".,;:()"); digitsOnly(d, 3, 6) {
@@ -294,6 +294,18 @@ func (v *pageValues) paperSymbol() string {
 		}
 	}
 	return strings.Trim(cited+"; "+received, "; ")
+}
+
+// mostlyCapitals tells whether at most one letter of a symbol was read as a small
+// one.
+func mostlyCapitals(s string) bool {
+	small := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 'a' && s[i] <= 'z' {
+			small++
+		}
+	}
+	return small <= 1
 }
 
 func capitalsOnly(s string, least, most int) bool {
@@ -620,7 +632,7 @@ func figure(s string, behind bool) (digit, size int) {
 var misreadFigures = []struct {
 	sign  string
 	digit int
-}{{"O", 0}, {"o", 0}, {"l", 1}, {"I", 1}, {"|", 1}, {"Z", 2}, {"S", 5}, {"€", 6}, {"G", 6}, {"B", 8}, {"g", 9}, {"q", 9}}
+}{{"O", 0}, {"o", 0}, {"l", 1}, {"I", 1}, {"|", 1}, {"Z", 2}, {"S", 5}, {"€", 6}, {"¢", 6}, {"G", 6}, {"B", 8}, {"g", 9}, {"q", 9}}
 
 // classification takes the marking that stands alone at the head or foot of the
 // first pages: what most of them say. Where a page offers several to choose from, as
@@ -638,11 +650,15 @@ func (v *pageValues) classification() {
 			if pr.role == ofStamp {
 				continue
 			}
+			for w := range strings.FieldsSeq(v.s[pr.start:pr.end]) {
+				if m := markingNear(w); m == "SECRET" || m == "CONFIDENTIAL" || m == "UNCLASSIFIED" {
+					choices[lettersOf(m)] = true
+				}
+			}
 			m, c := markingIn(v.s[pr.start:pr.end])
 			if m == "" {
 				continue
 			}
-			choices[lettersOf(strings.SplitN(m, " (", 2)[0])] = true
 			y := float64(pr.box[1]) / float64(max(1, s.height))
 			if first == nil && (y <= 0.4 || y >= 0.85) {
 				first = v.parser.value(span{pr.start + c.start, pr.start + c.end}, m)
@@ -880,14 +896,14 @@ func (v *pageValues) signer() {
 	s := &v.pages.sheets[len(v.pages.sheets)-1]
 	foot := 0 // of the page's prose
 	for j := range s.prints {
-		if pr := &s.prints[j]; pr.role == ofText && pr.box[0] < (s.left+s.right)/2 && len(v.s[pr.start:pr.end]) > 25 && pr.x > 0.6 && pr.confidence > 60 {
+		if pr := &s.prints[j]; pr.role == ofText && pr.box[0] < (s.left+s.right)/2 && 2*(pr.box[2]-pr.box[0]) > s.right-s.left && pr.x > 0.6 && pr.confidence > 60 {
 			foot = max(foot, pr.box[3])
 		}
 	}
 	for j := range s.prints {
 		pr := &s.prints[j]
 		at := v.valueSpan(s, pr, pr.start)
-		name := trimStray(v.clear.part(at.start, at.end))
+		name := signedName(trimStray(v.clear.part(at.start, at.end)))
 		if pr.role != ofText || pr.box[1] < foot || 2*pr.box[0] < s.left+s.right-4*s.pitch || len(name) > 40 || strings.ContainsAny(name, "0123456789:/") || name == strings.ToUpper(name) || !evidence.PersonName(name) {
 			continue
 		}
@@ -899,6 +915,18 @@ func (v *pageValues) signer() {
 		v.out.From = v.value(at, name)
 		return
 	}
+}
+
+// signedName is the name that a line begins with: its words up to the first that is
+// all capitals or all small, as stamps beside a signature have them.
+func signedName(s string) string {
+	words := strings.Fields(s)
+	for i, w := range words {
+		if len(w) > 3 && (w == strings.ToUpper(w) || w == strings.ToLower(w)) && i > 1 {
+			return strings.Join(words[:i], " ")
+		}
+	}
+	return s
 }
 
 // roleUnder is the line right under a signer's name: office or symbol.

@@ -85,6 +85,15 @@ type Word struct {
 type Layout struct {
 	Pages []PageSpan
 	Lines []LineSpan // in text order
+	Noise []NoiseLine
+}
+
+// NoiseLine is a line that was kept out of the text: print under a stamp, handwriting.
+// Its words are no reading, but may still tell what kind of paper a page is.
+type NoiseLine struct {
+	Page int // index into Layout.Pages
+	Box  Box
+	Text string
 }
 
 // PageSpan is a page's part of the text, without the form feed after it.
@@ -112,6 +121,18 @@ type WordSpan struct {
 	*Word
 }
 
+func noiseLines(page int, bl *Block) []NoiseLine {
+	out := make([]NoiseLine, 0, len(bl.Lines))
+	for k := range bl.Lines {
+		var words []string
+		for m := range bl.Lines[k].Words {
+			words = append(words, bl.Lines[k].Words[m].Text)
+		}
+		out = append(out, NoiseLine{Page: page, Box: bl.Lines[k].Box, Text: strings.Join(words, " ")})
+	}
+	return out
+}
+
 // TextAsRead joins pages into the item's text as read: page texts joined by a
 // form feed, blocks by an empty line, lines by a newline, words by a blank.
 // Blocks of kind "noise", "photo" and "separator" are left out. The layout is
@@ -136,6 +157,9 @@ func TextAsRead(pages []Page) (string, *Layout) {
 		first := true
 		for j := range p.Blocks {
 			bl := &p.Blocks[j]
+			if bl.Kind == "noise" {
+				lay.Noise = append(lay.Noise, noiseLines(i, bl)...)
+			}
 			if bl.Kind != "" && bl.Kind != "text" || len(bl.Lines) == 0 {
 				continue
 			}
