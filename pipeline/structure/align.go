@@ -23,6 +23,8 @@ const chosen = 5.0
 const (
 	repeatable = 2.0
 	repeated   = 1.0
+	recalling  = 3.0 // of one that goes back to a lower number
+	recalled   = 2.5
 )
 
 // Limits of the alignment, so that its time stays linear in the text.
@@ -66,11 +68,15 @@ func align(cands []candidate, n int, own []string) []mark {
 }
 
 // repeats counts convincing candidates with the number of the convincing one
-// before them: a list may go on where its marks repeat one.
+// before them, or a lower one: a list may go on where its marks repeat one.
 func repeats(cands []candidate) int {
 	n, last := 0, 0
 	for _, c := range cands {
 		if c.number < 1 || c.weight < repeatable {
+			continue
+		}
+		if c.number < last && c.weight >= recalling {
+			n++
 			continue
 		}
 		if c.number == last {
@@ -148,6 +154,13 @@ func alignShifted(cands []candidate, n, shift, layers int) ([]mark, float64) {
 				}
 			}
 			continue
+		}
+		for layer := layers - 1; layer > 0 && c.weight >= recalling; layer-- {
+			if w, from := trees[layer-1].upTo(n); from >= 0 && steps[from].note < n && c.number < cands[steps[from].cand].number {
+				note := steps[from].note + 1
+				steps = append(steps, step{ci, note, layer, from})
+				trees[layer].raise(note, w+c.weight-noteMissed-recalled, len(steps)-1)
+			}
 		}
 		for layer := layers - 1; layer >= 0; layer-- { // so that none follows itself
 			note := c.number - shift + layer

@@ -3,6 +3,8 @@ package structure
 import (
 	"strings"
 	"unicode/utf8"
+
+	"nightshift/pipeline/clean/lexicon"
 )
 
 // candidate is a place where a note mark may stand.
@@ -17,25 +19,31 @@ type candidate struct {
 // Weights of mark candidates, in logarithms of odds, set by reasoning from how
 // publishers set marks: after a stop, closing bracket or word, before a blank.
 const (
-	afterStop    = 4.0  // “… the field.3 The …”
-	afterWord    = 3.5  // “aide-memoire2 included”
-	afterCapital = 1.5  // “the USSR2 had”; but NSC5, Tab A1
-	afterDigit   = -2.0 // “March 213”: to be helped by what the number cannot be
-	symbolMark   = 0.5  // a stray sign looks the same
-	overfullDay  = 5.0  // the whole number is no day, what stands before the mark is
-	overlongYear = 4.5  // five or six digits that begin with a year
-	overlongNSC  = 1.5  // a paper's number is longer than its series has
-	endsBlock    = 2.5  // a heading or paragraph that would end in a bare number
-	gluedAfter   = -2.0 // a letter or digit sign follows
-	stopAfter    = -1.5 // a stop or comma follows: marks stand behind them
-	amount       = -5.0 // money, decimals, thousands
-	afterDay     = 2.5  // “on March 21.3 The”: the stop ends the sentence, the day stands before it
-	afterEnd     = 1.0  // “Nov 20.2” at the end of a block
-	wholeDay     = -3.0 // “24 January”
-	wholeNumber  = -4.0 // “No. 792”
-	endsTitle    = 6.0  // the mark of a source note stands at the end of the title
-	noteMissed   = -4.0 // a note without a mark
+	afterStop      = 4.0  // “… the field.3 The …”
+	afterWord      = 3.5  // “aide-memoire2 included”
+	afterCapital   = 1.5  // “the USSR2 had”; but NSC5, Tab A1
+	afterDigit     = -2.0 // “March 213”: to be helped by what the number cannot be
+	symbolMark     = 0.5  // a stray sign looks the same
+	overfullDay    = 5.0  // the whole number is no day, what stands before the mark is
+	overlongYear   = 4.5  // five or six digits that begin with a year
+	overlongNSC    = 1.5  // a paper's number is longer than its series has
+	overlongAction = 3.0  // the actions of a council are numbered from 1; see lastAction
+	misreadLetter  = -6.0 // “capita1”, “U.5.”
+	endsBlock      = 2.5  // a heading or paragraph that would end in a bare number
+	gluedAfter     = -2.0 // a letter or digit sign follows
+	stopAfter      = -1.5 // a stop or comma follows: marks stand behind them
+	amount         = -5.0 // money, decimals, thousands
+	afterDay       = 2.5  // “on March 21.3 The”: the stop ends the sentence, the day stands before it
+	afterEnd       = 1.0  // “Nov 20.2” at the end of a block
+	wholeDay       = -3.0 // “24 January”
+	wholeNumber    = -4.0 // “No. 792”
+	endsTitle      = 6.0  // the mark of a source note stands at the end of the title
+	noteMissed     = -4.0 // a note without a mark
 )
+
+// lastAction is above the number of the last action that the National Security Council
+// recorded before its actions were named otherwise (2,500 or so by January 1963).
+const lastAction = 2700
 
 // candidatesIn finds candidates in s[lo:hi], ascending. edges are ends of
 // blocks, ascending.
@@ -76,6 +84,26 @@ func candidatesIn(s string, lo, hi int, edges []int, out []candidate) []candidat
 	return out
 }
 
+// letterMisread tells whether the digit at i is a letter that was misread: the last of
+// a word that is none without it, "capita1", or that of initials, "U.5.".
+func letterMisread(s string, lo, i int) bool {
+	letter := strings.IndexByte("015", s[i])
+	if letter < 0 {
+		return false
+	}
+	if i-2 >= lo && s[i-1] == '.' && s[i-2] >= 'A' && s[i-2] <= 'Z' && (i-2 == lo || s[i-3] == ' ') {
+		return i+1 < len(s) && s[i+1] == '.'
+	}
+	word := wordBefore(s, lo, i)
+	if len(word) < 4 || i-len(word) < lo || s[i-1] == '.' || s[i-1] == ' ' {
+		return false
+	}
+	lex := lexicon.Default()
+	word = strings.ToLower(word)
+	with, without := lex.Find([]byte(word+"ols"[letter:letter+1])), lex.Find([]byte(word))
+	return with != lexicon.None && (without == lexicon.None || lex.Bits(with) > lex.Bits(without)+2)
+}
+
 func blankOrEnd(s string, i int) bool {
 	return i >= len(s) || s[i] == ' ' || s[i] == '\n' || s[i] == '\f' || s[i] == '\t'
 }
@@ -91,6 +119,9 @@ func numberCandidates(s string, lo, i, j int, edge bool, out []candidate) []cand
 		return out
 	}
 	w := contextBefore(s, lo, i, j, edge) + contextAfter(s, j, edge)
+	if j-i == 1 && letterMisread(s, lo, i) {
+		w += misreadLetter
+	}
 	if w < -4 || s[i] == '0' && j-i > 1 {
 		return out
 	}
@@ -219,6 +250,8 @@ func wholeCannotBe(s string, lo, i, at, j int) float64 {
 	switch {
 	case !year && whole >= 1 && whole <= 31 && isMonth(wordAfter(s, j)):
 		return wholeDay
+	case word == "No" && wordBefore(s, lo, lo+strings.LastIndex(s[lo:i], word)) == "Action" && whole > lastAction && rest <= lastAction:
+		return overlongAction
 	case word == "No" || word == "Nos":
 		return wholeNumber
 	case isMonth(word) && !year:
