@@ -142,3 +142,67 @@ func TestStampedDespatch(t *testing.T) {
 		t.Errorf("%+v", d.Signatures)
 	}
 }
+
+// Notes at the foot of a page, below a rule or with labels that no paragraph has, are
+// no text, and joined to their marks on the same page.
+func TestFootNotes(t *testing.T) {
+	for name, c := range map[string]struct {
+		rows        []string
+		marks, want []string
+	}{
+		"rule": {[]string{
+			"     The dues of the outer harbour1 were raised in March",
+			"and those of the inner one in May of 1954.2 The Minister had",
+			"been told of it by the Harbour Master at noon of the same day.",
+			"", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "",
+			"____________________",
+			"",
+			"1. See the accounts of the harbour, which had not been",
+			"   closed since the spring.",
+			"2. Ibid.",
+		}, []string{"1", "2"}, []string{"See the accounts of the harbour, which had not been closed since the spring.", "Ibid."}},
+		"strokes": {[]string{
+			"     The dues of the outer harbour1/ were raised in March",
+			"and those of the inner one in May of 1954. 2/ The Minister had",
+			"been told of it by the Harbour Master at noon of the same day.",
+			"", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "",
+			"1/ Not printed.",
+			"2/ Document 214.",
+		}, []string{"1/", "2/"}, []string{"Not printed.", "Document 214."}},
+		"symbol": {[]string{
+			"     The dues of the outer harbour* were raised in March",
+			"and those of the inner one in May of 1954. The Minister had",
+			"been told of it by the Harbour Master at noon of the same day.",
+			"", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "",
+			"* Port Alder",
+		}, []string{"*"}, []string{"Port Alder"}},
+		"numbered paragraphs": {[]string{
+			"     1. The dues of the outer harbour were raised in March",
+			"and those of the inner one in May of 1954. The Minister had",
+			"been told of it by the Harbour Master at noon of the same day.",
+			"", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "",
+			"     2. The dredger was sold.",
+		}, nil, nil},
+	} {
+		in := scanned(c.rows...)
+		d := Parse(in).Documents[0]
+		var marks, notes []string
+		for _, m := range d.NoteMarks {
+			marks = append(marks, m.Label)
+			if m.Note != len(marks) {
+				t.Errorf("%s: mark %+v", name, m)
+			}
+		}
+		for _, n := range d.Notes {
+			notes = append(notes, n.Text)
+		}
+		if strings.Join(marks, "|") != strings.Join(c.marks, "|") || strings.Join(notes, "|") != strings.Join(c.want, "|") {
+			t.Errorf("%s: marks %q, notes %q", name, marks, notes)
+		}
+		for _, s := range d.Sections {
+			if text := string([]rune(in.Text)[s.Start:s.End]); s.Kind == "body" && len(c.want) > 0 && strings.Contains(text, c.want[0][:8]) {
+				t.Errorf("%s: a note in the body: %q", name, text)
+			}
+		}
+	}
+}

@@ -18,6 +18,7 @@ const (
 	ofCatchword      // the next page's first word
 	ofStamp
 	ofHand // handwriting, or marks that no engine reads
+	ofNote // a note at the page's foot
 )
 
 // print is a line of print with where it stands on its page. Of text without
@@ -59,6 +60,7 @@ type sheet struct {
 	pitch         int  // width of a sign, median
 	advance       int  // from a line to the next, median
 	noise         []transcript.NoiseLine
+	notes         []footNote
 }
 
 // typed tells whether a text without boxes has the lines of typed pages: more

@@ -27,6 +27,7 @@ type field struct {
 // readSheets finds documents, and their blocks and kinds, on pages.
 func (p *parser) readSheets(sheets []sheet) {
 	p.roles(sheets)
+	p.footNotes(sheets)
 	p.heads = nil
 	for i := range sheets {
 		for j := range sheets[i].prints {
@@ -64,6 +65,7 @@ func (p *parser) readSheets(sheets []sheet) {
 		p.labelledKinds(d)
 		p.listedKinds(d)
 		p.findMarks(d, list)
+		p.footMarks(d)
 		p.docs = append(p.docs, d)
 	}
 }

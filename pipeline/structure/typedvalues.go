@@ -51,6 +51,8 @@ func (p *parser) asides(d *draft, out *Document) {
 				out.Stamps = append(out.Stamps, *p.value(pr.span, p.clear.part(pr.start, pr.end)))
 			case ofHand:
 				kind = "handwriting"
+			case ofNote:
+				kind, confidence = "notes", 0.9
 			default:
 				continue
 			}

@@ -74,7 +74,7 @@ func TestAlign(t *testing.T) {
 		"no number":   {"See No. 792 of 24 January. The end.1 ", 1, []string{"1@1"}},
 		"recalled":    {"One.1 Two.2 Three.3 They2 are ready. Four.4 Five.5 ", 6, []string{"1@1", "2@2", "3@3", "2@4", "4@5", "5@6"}},
 		"letters":     {"Food and capita1 goods of the U.5. were sold.1 ", 2, []string{"1@1"}},
-		"action":      {"Decided.1 (See Action No. 66852) The end.3 ", 3, []string{"1@1", "2@2", "3@3"}},
+		"action":      {"Decided.1 (See Action No. 6682) The end.3 ", 3, []string{"1@1", "2@2", "3@3"}},
 		"money":       {"It cost $47.7 million.1 ", 1, []string{"1@1"}},
 	} {
 		ms := align(candidatesIn(c.text, 0, len(c.text), []int{len(c.text)}, nil), c.notes, nil)

@@ -207,17 +207,19 @@ func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 
 func (m *measure) list(entries []string) {
 	m.entries = len(entries)
-	sum := 0
+	sum, names := 0, 0
 	for i, e := range entries {
 		sum += len(e)
 		if i >= 200 {
 			continue
 		}
-		if NamesPerson(e) {
-			m.people++
-		}
-		if strings.HasPrefix(e, "General") || strings.HasPrefix(e, "Specific") {
+		switch {
+		case generalOrSpecific(strings.TrimSpace(e)):
 			m.general++
+		case NamesPerson(e), namesSeveral(e):
+			m.people++
+		case personName(e):
+			names++
 		}
 		if namesOffice(e) {
 			m.officers++
@@ -234,4 +236,7 @@ func (m *measure) list(entries []string) {
 		}
 	}
 	m.entryLength = sum / len(entries)
+	if m.people > 0 && 5*(m.people+names) >= 4*len(entries) {
+		m.people += names // bare names beside people with title or initials
+	}
 }

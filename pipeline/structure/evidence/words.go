@@ -348,6 +348,37 @@ func NamesPerson(e string) bool {
 	return personName(strings.TrimSpace(name)) && (i > 0 || initials(name))
 }
 
+// generalOrSpecific tells whether an entry is one of the two that a despatch's subject
+// has: "General—Operational", "Specific: …".
+func generalOrSpecific(e string) bool {
+	for _, w := range []string{"General", "Specific"} {
+		if rest, ok := strings.CutPrefix(e, w); ok && strings.IndexAny(strings.TrimLeft(rest, " "), "—–-:") == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// namesSeveral tells whether an entry is the names of several people and nothing
+// else: "Penn, Quill, Larch, and Fenn".
+func namesSeveral(e string) bool {
+	if strings.Count(e, ",") < 3 || strings.ContainsAny(e, "0123456789:;/") {
+		return false
+	}
+	for part := range strings.SplitSeq(strings.TrimSuffix(strings.TrimSpace(e), "."), ",") {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "and ")
+		if len(part) > 40 || strings.Count(part, " ") > 2 {
+			return false
+		}
+		for w := range strings.FieldsSeq(part) {
+			if c := w[0]; c >= 'a' && c <= 'z' && w != "and" && w != "de" && w != "von" && w != "la" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // PersonName tells whether s is a name and nothing else: two to four capitalised
 // words or initials.
 func PersonName(s string) bool { return personName(s) }
