@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -103,8 +104,11 @@ func start(t *testing.T, program string, env []string, args ...string) *started 
 	return p
 }
 
+// waited: something was waited for in vain, so that a program may hang.
+var waited atomic.Bool
+
 // end ends what a test leaves running. Where the test failed it shows what each
-// program said, and has one that is still alive say what its goroutines are at.
+// program said, and has one that may hang say what its goroutines are at.
 func (p *started) end() {
 	if !p.t.Failed() {
 		p.kill()
@@ -115,7 +119,7 @@ func (p *started) end() {
 	case <-p.done:
 		state = fmt.Sprintf("ended with %d", p.code)
 	default:
-		if p.role() == "servers" {
+		if !waited.Load() || p.role() == "servers" {
 			break
 		}
 		_ = p.cmd.Process.Signal(syscall.SIGQUIT)
@@ -200,6 +204,7 @@ func eventually(t *testing.T, limit time.Duration, what string, ok func() (bool,
 		}
 		last = err
 	}
+	waited.Store(true)
 	t.Fatalf("not within %s: %s (%v)", limit, what, last)
 }
 

@@ -33,6 +33,7 @@ func ScanID(key, etag string) string {
 //	items/<item id>/<input>/structure/<digest>.json.zst            text as read and structure
 //	items/<item id>/<input>/<stage>.parked.json                    the item failed for good in a stage
 //	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
+//	below/<scan id>.json                                           a scan that the store does not list, below another
 //	reviews/<item id>/<when>-<random>.json                         a person's decision
 //	publishing/0001.json, 0001.done                                terms of publishing; all items looked at for them
 //	turns/0001.json                            orders to pause stages, hold boxes, put boxes first
@@ -41,6 +42,13 @@ func ScanID(key, etag string) string {
 
 // ScanKeyFor is where intake's verdict on a scan version lies.
 func ScanKeyFor(scanID string) string { return "scans/" + scanID + ".json" }
+
+// BelowPrefix is the folder of marks of scans whose keys lie below another
+// scan's: a store that takes such a scan (MinIO) lists it nowhere.
+const BelowPrefix = "below/"
+
+// BelowKey is where the mark of a scan version lies.
+func BelowKey(scanID string) string { return BelowPrefix + scanID + ".json" }
 
 // DigestPrefix is the folder of claims to a digest.
 func DigestPrefix(d Digest) string { return "digests/" + string(d) + "/" }

@@ -1,6 +1,9 @@
 package archive
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Scan is intake's finding about one version of one object in the scans
 // bucket, kept at ScanKeyFor(ScanID(key, etag)).
@@ -16,6 +19,19 @@ type Scan struct {
 	Detail  string  `json:"detail,omitempty"`
 	Of      string  `json:"of,omitempty"`    // duplicate: key of the scan it repeats
 	Multi   bool    `json:"multi,omitempty"` // an item by itself, whatever its name: PDF, text, TIFF of many pages
+}
+
+// Below marks a scan whose key lies below another scan's.
+type Below struct {
+	Version int    `json:"version"` // 1
+	Key     string `json:"key"`
+	ETag    string `json:"etag"`
+	Scan    string `json:"scan"` // key of the other scan
+}
+
+// Detail says it to the operator.
+func (b Below) Detail() string {
+	return fmt.Sprintf("%q lies below the scan %q, and the store does not list it", b.Key, b.Scan)
 }
 
 // Media types of inputs that were read before they came. TypeText is text alone;

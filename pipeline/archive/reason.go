@@ -25,6 +25,7 @@ const (
 	Internal        Reason = "internal"         // a fault of ours: a panic in a stage
 	BadText         Reason = "bad-text"         // a text file that decodes as no known encoding
 	BadManifest     Reason = "bad-manifest"     // an item.json that cannot be followed
+	BelowScan       Reason = "below-scan"       // the scan's key lies below another scan's, as if that were a folder
 	BadStructure    Reason = "bad-structure"    // a structure whose corrections cannot be undone
 )
 
@@ -59,6 +60,7 @@ var explanations = map[Reason][2]string{
 	Internal:        {"A fault in Nightshift.", "Report the detail; replay after an upgrade."},
 	BadText:         {"The text file is in no known encoding.", "Save it as UTF-8 and put it in again."},
 	BadManifest:     {"The item.json beside the pages cannot be followed.", "Correct it as the detail says and put it in again."},
+	BelowScan:       {"The scan's name lies below another scan's, as if that were a folder; the store does not list it.", "Put it in again under a name beside the other scan, and remove this one."},
 	BadStructure:    {"The structure found is not reversible, so it was not used.", "Report it; replay after an upgrade."},
 	NotAScan:        {"Not a file type that Nightshift reads.", "Nothing, or convert it to TIFF, JPEG, PNG or PDF."},
 	EmptyFile:       {"The file has no bytes.", "Copy it again from the scanner."},
@@ -80,7 +82,7 @@ func (r Reason) Explain() (what, todo string) {
 
 // needNewFile are the reasons that no replay can mend.
 var needNewFile = map[Reason]bool{
-	Undecodable: true, Truncated: true, NeedsPassword: true, NoPages: true, EmptyFile: true, BadText: true, BadManifest: true,
+	Undecodable: true, Truncated: true, NeedsPassword: true, NoPages: true, EmptyFile: true, BadText: true, BadManifest: true, BelowScan: true,
 }
 
 // NeedsNewFile tells whether only another file in place of the scan helps: a

@@ -38,12 +38,15 @@ type Options struct {
 	// TypeHOCR, TypeALTO.
 	Given []string
 	Log   *slog.Logger
+
+	above *above
 }
 
 // New is stage intake. It must run one notification after the other, in order
 // (the consumer's MaxAckPending is 1): which of two equal scans counts as the
 // duplicate depends on nothing but their order then.
 func New(o Options) pipeline.Stage[pipeline.ScanNotice] {
+	o.above = &above{scans: o.Scans}
 	return pipeline.Stage[pipeline.ScanNotice]{
 		Name:     pipeline.StageIntake,
 		Deadline: 30 * time.Minute, // hashing a file of many gigabytes over a slow line
@@ -83,6 +86,14 @@ func (o Options) takeIn(ctx context.Context, key string) (pipeline.Result, error
 	scan, err := LoadScan(ctx, o.Work, id)
 	known := err == nil
 	if errors.Is(err, store.ErrNotFound) {
+		o.above.taken(key)
+		over, e := o.above.of(ctx, key)
+		switch {
+		case e != nil:
+			return pipeline.Result{}, e
+		case over != "":
+			return pipeline.Result{}, o.below(ctx, info, over)
+		}
 		scan, err = o.examine(ctx, info)
 		if err == nil {
 			_, err = o.Work.PutJSON(ctx, archive.ScanKeyFor(id), scan)

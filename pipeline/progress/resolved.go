@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
@@ -13,6 +14,14 @@ import (
 // Resolved tells from the objects whether what failed has been mended since:
 // the page was read, the item planned, structured or published.
 func (b Books) Resolved(ctx context.Context, f archive.Failure) (bool, error) {
+	if f.Reason == archive.BelowScan {
+		for m, err := range b.below(ctx) {
+			if err != nil || strings.HasSuffix(f.Detail, m.Detail()) {
+				return false, err
+			}
+		}
+		return true, nil
+	}
 	if f.Item == "" || len(f.Task) == 0 {
 		return false, nil // a message that named nothing: for a person to look at
 	}

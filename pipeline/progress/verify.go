@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"path"
 	"slices"
 	"sort"
@@ -112,7 +113,49 @@ func (b Books) Walk(ctx context.Context, prefix string, skip func(scanID string)
 		}
 		each(s)
 	}
+	for m, err := range b.below(ctx) {
+		if err != nil {
+			return err
+		}
+		s := ScanStanding{Key: m.Key, Standing: Parked, Reason: archive.BelowScan, Detail: m.Detail(), ScanID: archive.ScanID(m.Key, m.ETag)}
+		if strings.HasPrefix(m.Key, prefix) && (skip == nil || !skip(s.ScanID)) {
+			each(s)
+		}
+	}
 	return nil
+}
+
+// below yields the scans that the listing leaves out, since their keys lie below
+// another scan's: those that are there still, below a scan that is.
+func (b Books) below(ctx context.Context) iter.Seq2[archive.Below, error] {
+	return func(yield func(archive.Below, error) bool) {
+		for info, err := range b.Work.List(ctx, archive.BelowPrefix) {
+			var m archive.Below
+			if err == nil {
+				err = b.Work.GetJSON(ctx, info.Key, &m)
+			}
+			hidden := false
+			if err == nil {
+				hidden, err = b.hidden(ctx, m)
+			}
+			if err != nil {
+				yield(m, fmt.Errorf("scans below scans: %w", err))
+				return
+			}
+			if hidden && !yield(m, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (b Books) hidden(ctx context.Context, m archive.Below) (bool, error) {
+	info, err := b.Scans.Stat(ctx, m.Key)
+	if err != nil || info.ETag != m.ETag {
+		return false, ignoreMissing(err)
+	}
+	_, err = b.Scans.Stat(ctx, m.Scan)
+	return err == nil, ignoreMissing(err)
 }
 
 // walked is what a walk remembers: the folder it is in, and the items it met
