@@ -327,13 +327,13 @@ func permitted(t *testing.T, nc *nats.Conn, subject string) bool {
 	if err := nc.FlushTimeout(10 * time.Second); err != nil {
 		t.Fatal(err)
 	}
-	return !refused(nc, "Publish", subject)
+	return !refusedLast(nc, "Publish", subject)
 }
 
-// refused tells whether the last thing that the server refused is this. The
+// refusedLast tells whether the last thing that the server refused is this. The
 // refusal precedes the answer to a flush on the wire, and the client notes it as
 // it reads it; handlers of errors are called some time later.
-func refused(nc *nats.Conn, what, subject string) bool {
+func refusedLast(nc *nats.Conn, what, subject string) bool {
 	err := nc.LastError()
 	return err != nil && strings.Contains(strings.ToLower(err.Error()), strings.ToLower(what)+` to "`+strings.ToLower(subject)+`"`)
 }
@@ -349,7 +349,7 @@ func subscribed(nc *nats.Conn, subject string) error {
 	if err := nc.FlushTimeout(10 * time.Second); err != nil {
 		return err
 	}
-	if refused(nc, "Subscription", subject) {
+	if refusedLast(nc, "Subscription", subject) {
 		return nc.LastError()
 	}
 	return nil
