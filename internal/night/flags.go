@@ -87,6 +87,7 @@ func (o *Stages) takeOCR(list string) error {
 // RegisterCommon adds the flags that all stages have.
 func (o *Stages) RegisterCommon(fs *flag.FlagSet) {
 	fs.IntVar(&o.MaxTries, "tries", o.MaxTries, "tries of a task before it is parked")
+	fs.IntVar(&o.SlowTries, "slow-tries", o.SlowTries, "tries of a task that is not done within its time, before it is parked")
 	fs.IntVar(&o.Workers, "workers", o.Workers, "structure and publish tasks at once")
 	fs.Func("renditions", "forms made beside record, text and structure: a comma-separated `list` of "+strings.Join(publish.AllRenditions, ", ")+"; or all, none (default: as before, all at first)", func(s string) (err error) {
 		o.Terms.Renditions, err = publish.ParseRenditions(s)

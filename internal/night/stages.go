@@ -35,10 +35,11 @@ type Stages struct {
 	MaxPages  int
 	MaxText   int64
 	// Given are the media types of other programs' OCR that intake takes in.
-	Given    []string
-	Rules    *clean.Rules // the archive's own rules of cleaning; nil: none
-	MaxTries int
-	Workers  int // structure and publish tasks at once
+	Given     []string
+	Rules     *clean.Rules // the archive's own rules of cleaning; nil: none
+	MaxTries  int
+	SlowTries int
+	Workers   int // structure and publish tasks at once
 	// Terms are what is wanted of the terms of publishing; zero fields leave what
 	// is in force.
 	Terms publish.Changes
@@ -210,7 +211,7 @@ func start[In pipeline.Task](ctx context.Context, g *errgroup.Group, s *System, 
 			held = nil // what comes is taken in; its items are held
 		}
 		err := runner.Run(ctx, s.JS, stage, runner.Options{
-			Held: held, Publish: s.ask, Workers: workers, MaxTries: o.MaxTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy, At: o.at(stage.Name), Observe: o.observe(),
+			Held: held, Publish: s.ask, Workers: workers, MaxTries: o.MaxTries, Slow: o.SlowTries, Log: s.Log, Worker: Worker(), Healthy: s.Healthy, At: o.at(stage.Name), Observe: o.observe(),
 		})
 		if err != nil && !errors.Is(err, context.Canceled) {
 			return fmt.Errorf("stage %s: %w", stage.Name, err)
@@ -285,6 +286,6 @@ func Defaults() Stages {
 		},
 		Languages: []string{"eng"},
 		Quiet:     2 * time.Minute, Sweep: 5 * time.Minute,
-		MaxBytes: 4 << 30, MaxPages: 5000, MaxText: 64 << 20, MaxTries: 5, Workers: runtime.NumCPU(),
+		MaxBytes: 4 << 30, MaxPages: 5000, MaxText: 64 << 20, MaxTries: 5, SlowTries: 2, Workers: runtime.NumCPU(),
 	}
 }

@@ -22,6 +22,7 @@ import (
 type Options struct {
 	Workers  int           // tasks at once; default 1
 	MaxTries int           // of a task before it is parked; default 5
+	Slow     int           // tries of a task that ended at its deadline, before it is parked; default 2
 	Deadline time.Duration // of one call of a stage that names none; default 5 minutes
 	Heart    time.Duration // between heartbeats; default a quarter of the consumer's AckWait
 	Base     time.Duration // delay after the first failed try, doubled each time; default 1 s
@@ -63,6 +64,9 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	o.Workers, o.MaxTries = max(o.Workers, 1), max(o.MaxTries, 1)
+	if o.Slow == 0 {
+		o.Slow = 2
+	}
 	set(&o.Deadline, 5*time.Minute)
 	set(&o.Base, time.Second)
 	set(&o.MaxDelay, 5*time.Minute)
@@ -314,7 +318,9 @@ func (l *loop[In]) failed(ctx context.Context, msg jetstream.Msg, meta *jetstrea
 		l.leave(ctx, msg, meta, about, err)
 		return
 	}
-	if _, rejected := pipeline.Rejected(err); rejected || tries >= l.MaxTries {
+	// What was too slow may have been held up by the machine once; the second time it is the task.
+	slow := pipeline.ReasonOf(err) == archive.DeadlineHit && tries >= l.Slow
+	if _, rejected := pipeline.Rejected(err); rejected || slow || tries >= l.MaxTries {
 		l.park(ctx, msg, meta, &in, err, tries)
 		return
 	}

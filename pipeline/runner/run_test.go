@@ -325,18 +325,19 @@ func TestHeartbeatsKeepALongTask(t *testing.T) {
 	}
 }
 
+// What takes too long is not tried as often as what fails.
 func TestDeadlineIsATry(t *testing.T) {
 	_, js := setUp(t, 0)
 	publish(t, js, task(1))
 	o := quick
-	o.MaxTries, o.Deadline = 1, 30*time.Millisecond
+	o.MaxTries, o.Slow, o.Deadline = 9, 2, 30*time.Millisecond
 	start(t, js, stageOf(func(ctx context.Context, _ pipeline.PageTask) (pipeline.Result, error) {
 		<-ctx.Done()
 		return pipeline.Result{}, ctx.Err()
 	}), o)
 	until(t, "parked", func() bool { return len(failuresOf(t, js)) == 1 })
-	if f := failuresOf(t, js)[0]; f.Reason != archive.DeadlineHit {
-		t.Errorf("reason %s", f.Reason)
+	if f := failuresOf(t, js)[0]; f.Reason != archive.DeadlineHit || f.Tries != 2 {
+		t.Errorf("reason %s after %d tries", f.Reason, f.Tries)
 	}
 }
 
