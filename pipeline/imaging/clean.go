@@ -21,6 +21,7 @@ type Prepared struct {
 	Ink      float64  // share of dark pixels, 0-1
 	Letters  int      // height of a letter in its pixels: the median; 0: too few to say
 	Blank    bool
+	Dense    [4]int // the part with most marks of a letter's size, in pixels of the master as turned; empty: too few
 
 	bin    *Pix    // 1 bit, of the state at hand
 	middle float64 // share of dark pixels in the middle of the page, as it came
@@ -193,6 +194,7 @@ func (p *Prepared) measure() error {
 	// resolution given can be believed: smaller ones are specks on a blank page.
 	mark := max(least, min(p.DPI()*9/254, max(p.Height(), p.Width())/200))
 	var heights []int
+	var at [][2]int
 	marks := 0
 	for i := range int(C.boxaGetCount(boxes)) {
 		var x, y, w, h C.l_int32
@@ -205,12 +207,14 @@ func (p *Prepared) measure() error {
 		// As high as wide within reason, and no picture or rule.
 		if int(h) > max(least, 3) && int(h) < p.Height()/20 && w < 4*h && h < 6*w {
 			heights = append(heights, int(h))
+			at = append(at, [2]int{int(x + w/2), int(y + h/2)})
 		}
 	}
 	p.Blank = marks < fewMarks && p.middle < blankMiddle
 	if len(heights) >= 20 {
 		slices.Sort(heights)
 		p.Letters = heights[len(heights)/2]
+		p.Dense = densest(at, sampleSide*p.Letters, p.Width(), p.Height())
 	}
 	return nil
 }

@@ -96,29 +96,56 @@ func (c *child) reading(master *imaging.Pix, quads int) (*imaging.Prepared, []tr
 // where it is bad, print that does not stand upright is near nothing.
 const turnBelow = 0.4
 
-// turned reads the page in the three other directions, until one is well read,
-// and returns the best of all four. The others are closed.
+// turned finds out on a sample of the page whether it stands another way, and
+// reads all of it that way if so. It returns the better reading and closes the
+// other.
 func (c *child) turned(master *imaging.Pix, ready *imaging.Prepared, blocks []transcript.Block) (*imaging.Prepared, []transcript.Block, error) {
-	best := upright(blocks)
-	for _, quads := range []int{2, 1, 3} {
-		r, b, err := c.reading(master, quads)
+	quads, err := c.direction(master, ready.Dense)
+	if err != nil {
+		ready.Close()
+		return nil, nil, err
+	}
+	if quads == 0 {
+		return ready, blocks, nil
+	}
+	r, b, err := c.reading(master, quads)
+	if err != nil {
+		ready.Close()
+		return nil, nil, err
+	}
+	if upright(b) > upright(blocks) && letters(b) >= letters(blocks)/2 {
+		ready.Close()
+		return r, b, nil
+	}
+	r.Close()
+	return ready, blocks, nil
+}
+
+// direction is how many quarters clockwise the page must be turned for the
+// letters within box to stand upright, 0-3; 0 if none of them reads well.
+func (c *child) direction(master *imaging.Pix, box [4]int) (int, error) {
+	sample, _, err := master.Cut(box, 0, 1)
+	if err != nil {
+		return 0, nil // too few letters to tell
+	}
+	defer sample.Close()
+	best, share, count := 0, 0.0, 0
+	for _, quads := range []int{0, 2, 1, 3} {
+		r, b, err := c.reading(sample, quads)
 		if err != nil {
-			ready.Close()
-			return nil, nil, err
-		}
-		share := upright(b)
-		// Few letters that happen to be sure are no reason to turn a page.
-		if share > best && share >= turnBelow && letters(b) >= letters(blocks)/2 {
-			ready.Close()
-			ready, blocks, best = r, b, share
-			if best >= 1.5*turnBelow {
-				break
-			}
-			continue
+			return 0, err
 		}
 		r.Close()
+		s := upright(b)
+		// Few letters that happen to be sure are no reason to turn a page.
+		if quads == 0 || s > share && s >= turnBelow && letters(b) >= count/2 {
+			best, share, count = quads, s, letters(b)
+		}
+		if share >= 1.5*turnBelow {
+			break
+		}
 	}
-	return ready, blocks, nil
+	return best, nil
 }
 
 // sure is the confidence from which a word counts as well read.
