@@ -55,6 +55,7 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 	fs.IntVar(&o.OCR.Recycle, "recycle", o.OCR.Recycle, "pages after which an engine process is replaced")
 	fs.StringVar(&o.OCR.TessdataDir, "tessdata", o.OCR.TessdataDir, "`directory` of Tesseract's language data; its own default if empty")
 	fs.Float64Var(&o.OCR.ReadAgain, "read-again", o.OCR.ReadAgain, "confidence of a word, 0-100, under which its line is read again in other ways; more finds more errors and takes longer; negative: never")
+	fs.Float64Var(&o.OCR.AgainShare, "read-again-share", o.OCR.AgainShare, "share of a page's letters, 0-1, that the lines read again may hold, worst lines first; bounds the time of bad pages")
 	fs.StringVar(&o.OCR.SecondTessdata, "second-tessdata", o.OCR.SecondTessdata, "`directory` of other models of the languages, with which doubtful lines are read again; none for none; looked for in tessdata beside the program if empty")
 	fs.Func("languages", "languages to read, e.g. eng or eng+fra (default eng)", func(s string) error {
 		o.Languages = strings.FieldsFunc(s, func(r rune) bool { return r == '+' || r == ',' })

@@ -282,7 +282,7 @@ func Defaults() Stages {
 	return Stages{
 		OCR: ocr.PoolConfig{
 			Children: runtime.NumCPU(), Deadline: 120 * time.Second, MemoryLimit: 2 << 30,
-			MaxPixels: 250e6, MaxBytes: 4 << 30, MaxPages: 5000, Recycle: 200, ReadAgain: 65,
+			MaxPixels: 250e6, MaxBytes: 4 << 30, MaxPages: 5000, Recycle: 200, ReadAgain: 85, AgainShare: 0.3,
 		},
 		Languages: []string{"eng"},
 		Quiet:     2 * time.Minute, Sweep: 5 * time.Minute,

@@ -168,7 +168,7 @@ func (p *Pool) childEnv() []string {
 		"TESSDATA_PREFIX=" + p.data.dir,
 		wire.ChildEnv + "=" + wire.Config{
 			Tessdata: p.data.dir, SecondTessdata: p.second.where(), Languages: p.cfg.Languages, Cache: p.cfg.CacheDir, MemoryLimit: p.cfg.MemoryLimit,
-			MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ReadAgain: p.cfg.ReadAgain, TextLayers: p.cfg.TextLayers,
+			MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ReadAgain: p.cfg.ReadAgain, AgainShare: p.cfg.AgainShare, TextLayers: p.cfg.TextLayers,
 			ImagesOnly: p.cfg.ImagesOnly,
 		}.Encode(),
 	}

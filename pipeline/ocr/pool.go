@@ -43,7 +43,8 @@ type PoolConfig struct {
 	TessdataDir    string        // "": where Tesseract is usually installed
 	ImagesOnly     bool          // no engine and no language data: Plan and Image only
 	SecondTessdata string        // directory of other models of the languages, for second readings; "": beside the program or where installed; "none"
-	ReadAgain      float64       // word confidence, 0-100, under which a line is read again in other ways; 0: 65; negative: never
+	ReadAgain      float64       // word confidence, 0-100, under which a line is read again in other ways; 0: 85; negative: never
+	AgainShare     float64       // of a page's letters, 0-1, that lines read again may hold; 0: 0.3
 	TextLayers     bool          // take the text layer of a PDF page, where there is a sound one, rather than read the page
 	CacheDir       string        // for compiled WebAssembly; "": nightshift below the user's cache directory
 	Log            *slog.Logger  // nil: none
@@ -69,7 +70,10 @@ func (c PoolConfig) withDefaults() PoolConfig {
 		c.MaxPages = 5000
 	}
 	if c.ReadAgain == 0 {
-		c.ReadAgain = 65
+		c.ReadAgain = 85
+	}
+	if c.AgainShare <= 0 {
+		c.AgainShare = 0.3
 	}
 	if c.Recycle <= 0 {
 		c.Recycle = 200
@@ -179,7 +183,7 @@ func (p *Pool) languages(s Settings) []string {
 // read: engine, versions, languages and their data, settings.
 func (p *Pool) Config(s Settings) archive.Digest {
 	parts := []string{p.engine.Name, p.engine.Version, p.engine.Settings["leptonica"], tesseract.Settings}
-	parts = append(parts, fmt.Sprintf("again under %g", max(p.cfg.ReadAgain, 0)))
+	parts = append(parts, fmt.Sprintf("again under %g, %g of a page", max(p.cfg.ReadAgain, 0), p.cfg.AgainShare))
 	if p.cfg.TextLayers {
 		parts = append(parts, "text layers of PDFs taken")
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/otiai10/gosseract/v2"
 
@@ -26,6 +27,7 @@ type engine struct {
 	second               *gosseract.Client // another model of the same languages; nil: none installed
 	tessdata, secondData string
 	languages            []string
+	spent                time.Duration // processor time inside the engine's calls, where the thread is locked
 }
 
 func newEngine(cfg wire.Config) (*engine, error) {
@@ -40,6 +42,12 @@ func newEngine(cfg wire.Config) (*engine, error) {
 func newClient(tessdata string) (*gosseract.Client, error) {
 	c := gosseract.NewClient()
 	if err := c.SetTessdataPrefix(tessdata); err != nil {
+		return nil, err
+	}
+	// Tesseract (5.1 and later) reads each line it is unsure of in negative too, which
+	// doubles the time of bad pages and at times wins with nonsense. Negatives are
+	// found before they come here.
+	if err := c.SetVariable("invert_threshold", "0"); err != nil {
 		return nil, err
 	}
 	return c, c.SetVariable("hocr_char_boxes", "1")
@@ -113,25 +121,36 @@ func (e *engine) useSecond(languages []string) error {
 
 // read recognises x once. Boxes are in pixels of x.
 func (e *engine) read(x *imaging.Pix, mode gosseract.PageSegMode) ([]transcript.Block, error) {
-	return recognise(e.client, x, mode)
+	return e.recognise(e.client, x, mode)
 }
 
-func recognise(client *gosseract.Client, x *imaging.Pix, mode gosseract.PageSegMode) ([]transcript.Block, error) {
+func (e *engine) recognise(client *gosseract.Client, x *imaging.Pix, mode gosseract.PageSegMode) ([]transcript.Block, error) {
 	b, err := x.ForEngine()
 	if err != nil {
 		return nil, err
 	}
-	if err := client.SetImageFromBytes(b); err != nil {
+	began := threadTime()
+	hocr, err := call(client, b, mode)
+	e.spent += threadTime() - began
+	if err != nil {
 		return nil, err
+	}
+	return transcript.ParseHOCR([]byte(hocr))
+}
+
+// call is one recognition, from an encoded image to hOCR.
+func call(client *gosseract.Client, b []byte, mode gosseract.PageSegMode) (string, error) {
+	if err := client.SetImageFromBytes(b); err != nil {
+		return "", err
 	}
 	// As a variable: starting the engine anew, for other languages, forgets what
 	// SetPageSegMode has said.
 	if err := client.SetVariable("tessedit_pageseg_mode", strconv.Itoa(int(mode))); err != nil {
-		return nil, err
+		return "", err
 	}
 	hocr, err := client.HOCRText()
 	if err != nil {
-		return nil, fmt.Errorf("recognise: %w", err)
+		return "", fmt.Errorf("recognise: %w", err)
 	}
-	return transcript.ParseHOCR([]byte(hocr))
+	return hocr, nil
 }

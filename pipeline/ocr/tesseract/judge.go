@@ -17,7 +17,7 @@ func apart(blocks []transcript.Block) (out []transcript.Block, noise int) {
 		}
 		var text, rest []transcript.Line
 		for _, l := range b.Lines {
-			if transcript.Confidence([]transcript.Line{l}) < noiseBelow && !hasWord(l) {
+			if isNoise(l) {
 				rest = append(rest, l)
 			} else {
 				text = append(text, l)
@@ -33,6 +33,10 @@ func apart(blocks []transcript.Block) (out []transcript.Block, noise int) {
 		}
 	}
 	return out, noise
+}
+
+func isNoise(l transcript.Line) bool {
+	return transcript.Confidence([]transcript.Line{l}) < noiseBelow && !hasWord(l)
 }
 
 // A word of this many letters, each as sure as this on average, is no accident:

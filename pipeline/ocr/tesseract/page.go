@@ -59,11 +59,14 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	if words(blocks) == 0 {
 		return errEmpty
 	}
-	again, err := c.readAgain(ready.Pix, ready.Letters, blocks)
+	again, more, err := c.readAgain(ready.Pix, ready.Letters, blocks)
 	if err != nil {
 		return err
 	}
-	if again > 0 {
+	switch {
+	case more:
+		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines again, not all in doubt", again))
+	case again > 0:
 		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines again", again))
 	}
 	toMaster(blocks, ready.ToMaster, p.Image.Width, p.Image.Height)
@@ -173,10 +176,15 @@ func upright(blocks []transcript.Block) float64 {
 func letters(blocks []transcript.Block) (n int) {
 	for _, b := range blocks {
 		for _, l := range b.Lines {
-			for _, w := range l.Words {
-				n += len([]rune(w.Text))
-			}
+			n += lettersOf(l)
 		}
+	}
+	return n
+}
+
+func lettersOf(l transcript.Line) (n int) {
+	for _, w := range l.Words {
+		n += len([]rune(w.Text))
 	}
 	return n
 }

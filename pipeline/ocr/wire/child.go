@@ -24,6 +24,7 @@ type Config struct {
 	Deadline       time.Duration `json:"deadline"`
 	ReadAgain      float64       `json:"readAgain"`            // word confidence under which a line is read again, 0-100
 	TextLayers     bool          `json:"textLayers,omitempty"` // take a PDF's text layer rather than read its page
+	AgainShare     float64       `json:"againShare"`           // of a page's letters that lines read again may hold
 	ImagesOnly     bool          `json:"imagesOnly,omitempty"` // no engine: plans and images only
 }
 

@@ -1,10 +1,15 @@
+//go:build cgo
+
 // Command readdir reads every file of a folder with the pool of engine children
 // and writes the text as read of each to OUT/NAME.txt and its transcript to
 // OUT/NAME.json, and a line per page to standard output: what measurements of
-// error rates and of odd files are made with.
+// error rates and of odd files are made with. With -bare it reads image files in
+// its own process, one after the other, and says how much time of the processor
+// the engine's calls took: set OMP_THREAD_LIMIT=1 for it.
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +24,8 @@ import (
 	"time"
 
 	"nightshift/pipeline/ocr"
+	"nightshift/pipeline/ocr/tesseract"
+	"nightshift/pipeline/ocr/wire"
 	"nightshift/pipeline/transcript"
 )
 
@@ -45,23 +52,25 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	most := fs.Int("pages", 0, "pages read of one file; 0: all")
 	children := fs.Int("children", 0, "processes at once")
 	second := fs.String("second", "", "directory of other models, for second readings")
+	again := fs.Float64("read-again", 0, "as --read-again of nightshift")
+	bare := fs.String("bare", "", "directory of language data; reads in this process, and only image files")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	pool, err := ocr.NewPool(ctx, ocr.PoolConfig{Deadline: *deadline, MemoryLimit: *memory, Children: *children, SecondTessdata: *second})
+	names, err := files(fs.Args())
+	if err != nil {
+		return err
+	}
+	if *bare != "" {
+		spent, err := tesseract.Bare(wire.Config{Tessdata: *bare, SecondTessdata: *second, Languages: []string{"eng"}, ReadAgain: cmp.Or(*again, 85), AgainShare: 0.3}, names)
+		fmt.Fprintf(stdout, "%d pages, %.2f s in the engine\n", len(names), spent.Seconds())
+		return err
+	}
+	pool, err := ocr.NewPool(ctx, ocr.PoolConfig{Deadline: *deadline, MemoryLimit: *memory, Children: *children, SecondTessdata: *second, ReadAgain: *again})
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	var names []string
-	for _, a := range fs.Args() {
-		found, err := filepath.Glob(a)
-		if err != nil {
-			return err
-		}
-		names = append(names, found...)
-	}
-	sort.Strings(names)
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, 4)
@@ -77,6 +86,20 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	wg.Wait()
 	return nil
+}
+
+// files are those that the patterns name, in order.
+func files(patterns []string) ([]string, error) {
+	var names []string
+	for _, a := range patterns {
+		found, err := filepath.Glob(a)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, found...)
+	}
+	sort.Strings(names)
+	return names, nil
 }
 
 // one reads all pages of a file and says what came of it.
