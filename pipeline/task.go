@@ -18,6 +18,8 @@ const (
 	StreamFailed  = "FAILED"
 	StreamLedger  = "LEDGER"
 	StreamRecords = "RECORDS"
+	// StreamLog holds the log lines about items, for the console.
+	StreamLog = "LOG"
 	// StreamWaiting is the waiting room: tasks that wait for the turn of their box.
 	StreamWaiting = "WAITING"
 
@@ -54,6 +56,12 @@ func WaitingFor(subject string) (stage, box string, ok bool) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(parts[2])
 	return parts[1], string(raw), err == nil
+}
+
+// LogSubject is where log lines about an item, or a page of it, go; page 0 is the
+// item as a whole.
+func LogSubject(item archive.ItemID, page int) string {
+	return "log." + string(item) + "." + strconv.Itoa(page)
 }
 
 // StageOf is the stage whose work a task is; "" for what is no task of WORK.

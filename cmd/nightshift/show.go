@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ type shown struct {
 	dossier.Dossier
 	Failures []archive.Failure `json:"failures"`
 	History  []archive.Event   `json:"history,omitempty"`
+	Log      []json.RawMessage `json:"log,omitempty"`
 }
 
 // showItem prints what is known of an item.
@@ -29,6 +31,7 @@ func showItem(ctx context.Context, c call) error {
 	fs := c.flags()
 	a.register(fs)
 	history := fs.Bool("history", false, "list everything that happened to the item too")
+	lines := fs.Int("log", 0, "the last so many `lines` of the programs' logs about the item too")
 	rest, err := c.parse(fs, 1)
 	if err != nil {
 		return err
@@ -58,6 +61,15 @@ func showItem(ctx context.Context, c call) error {
 				return err
 			}
 			out.History = append(out.History, e)
+		}
+	}
+	if *lines > 0 {
+		list, err := s.LogOf(ctx, out.Item, 0, *lines)
+		if err != nil {
+			return err
+		}
+		for _, l := range list {
+			out.Log = append(out.Log, l.Raw)
 		}
 	}
 	if a.json {
@@ -118,6 +130,12 @@ func (d shown) print(w io.Writer) error {
 			if err := printEvent(w, e); err != nil {
 				return err
 			}
+		}
+	}
+	if len(d.Log) > 0 {
+		section(w, "log")
+		for _, line := range d.Log {
+			fmt.Fprintln(w, strings.TrimSpace(string(line)))
 		}
 	}
 	return nil

@@ -263,10 +263,10 @@ func (s *site) storeRights(t *testing.T) {
 // touches what is parked.
 func (s *site) natsRights(t *testing.T) {
 	may := map[string][]string{
-		"ocr-worker": {"scans.events", "work.plan.x", "work.ocr.x", "work.structure.x", "ledger.x", "failed.ocr.x", "waiting.plan.x", "waiting.ocr.x"},
-		"structurer": {"work.structure.x", "work.publish.x", "ledger.x", "failed.structure.x", "waiting.structure.x"}, // admits its own tasks by turns
-		"publisher":  {"records.c.memo", "work.publish.x", "ledger.x", "failed.publish.x", "waiting.publish.x"},       // asks for records anew under new terms
-		"operator":   {"scans.events", "work.plan.x", "work.ocr.x", "work.structure.x", "work.publish.x", "ledger.x", "waiting.ocr.x"},
+		"ocr-worker": {"scans.events", "work.plan.x", "work.ocr.x", "work.structure.x", "ledger.x", "log.x.1", "failed.ocr.x", "waiting.plan.x", "waiting.ocr.x"},
+		"structurer": {"work.structure.x", "work.publish.x", "ledger.x", "log.x.1", "failed.structure.x", "waiting.structure.x"}, // admits its own tasks by turns
+		"publisher":  {"records.c.memo", "work.publish.x", "ledger.x", "log.x.1", "failed.publish.x", "waiting.publish.x"},       // asks for records anew under new terms
+		"operator":   {"scans.events", "work.plan.x", "work.ocr.x", "work.structure.x", "work.publish.x", "ledger.x", "log.x.1", "waiting.ocr.x"},
 		"reader":     {},
 		"admin":      {},
 	}

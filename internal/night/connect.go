@@ -274,6 +274,7 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 		return err
 	}
 	s.notices.Store(&s.JS)
+	s.Log = slog.New(telling{Handler: s.Log.Handler(), nc: s.NC})
 	if given {
 		return nil // services have no right to pause
 	}

@@ -160,3 +160,18 @@ func (s *Server) apiHistory(w http.ResponseWriter, r *http.Request, _ visit) err
 	writeJSON(w, http.StatusOK, list)
 	return nil
 }
+
+// apiLog is `nightshift show ITEM --log`: the lines as the programs wrote them.
+func (s *Server) apiLog(w http.ResponseWriter, r *http.Request, _ visit) error {
+	page, _ := strconv.Atoi(r.FormValue("page")) // none: of the whole item
+	lines, err := s.opt.System.LogOf(r.Context(), archive.ItemID(r.PathValue("id")), page, logShown)
+	if err != nil {
+		return err
+	}
+	out := make([]json.RawMessage, len(lines))
+	for i, l := range lines {
+		out[i] = l.Raw
+	}
+	writeJSON(w, http.StatusOK, out)
+	return nil
+}

@@ -20,6 +20,7 @@ const (
 	groupShown    = 8   // of each reason, side by side
 	failuresShown = 50  // of one reason
 	historyShown  = 200 // events
+	logShown      = 100 // lines
 )
 
 // CanReplay is for templates.
@@ -215,6 +216,10 @@ func (s *Server) failurePage(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return err
 	}
+	lines, err := s.logOf(r, f.Item, f.Page)
+	if err != nil {
+		return err
+	}
 	view := viewOf(f, s.board.replays())
 	if view.Scan == "" && f.Item != "" {
 		if p, err := s.manifestPage(r.Context(), f.Item, "", max(f.Page, 1)); err == nil {
@@ -225,8 +230,9 @@ func (s *Server) failurePage(w http.ResponseWriter, r *http.Request, v visit) er
 		Failure failureView
 		Mended  bool
 		History []archive.Event
+		Log     []runner.LogLine
 		Where   string
-	}{view, !outstanding, history, s.opt.Where}})
+	}{view, !outstanding, history, lines, s.opt.Where}})
 	return nil
 }
 
@@ -246,6 +252,15 @@ func (s *Server) history(r *http.Request, item archive.ItemID, page int) ([]arch
 		}
 	}
 	return out[max(0, len(out)-historyShown):], nil
+}
+
+// logOf is what the programs' logs say of an item or a page of it; nothing where
+// lines are not kept.
+func (s *Server) logOf(r *http.Request, item archive.ItemID, page int) ([]runner.LogLine, error) {
+	if item == "" {
+		return nil, nil
+	}
+	return s.opt.System.LogOf(r.Context(), item, page, logShown)
 }
 
 // replayPage is the dry run: what would be asked for again.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"nightshift/pipeline/archive"
+	"nightshift/pipeline/runner"
 	"nightshift/pipeline/structure"
 	"nightshift/pipeline/transcript"
 )
@@ -171,6 +172,7 @@ type documentView struct {
 	Flags                         int
 	Grade                         string
 	Here                          bool
+	Fields                        []fieldView // where the document is on this page
 }
 
 // documents describes the item's documents, as published or else as found.
@@ -201,6 +203,9 @@ func (it *item) documents(page int) []documentView {
 		}
 		if i < len(it.Records) {
 			published(&v, it.Records[i])
+			if v.Here {
+				v.Fields = it.fieldsOf(i + 1)
+			}
 		}
 		out = append(out, v)
 	}
@@ -213,6 +218,7 @@ type itemData struct {
 	Sheet     sheetView
 	Documents []documentView
 	History   []archive.Event
+	Log       []runner.LogLine
 	Failures  []failureView
 	Version   int // asked for; 0: the current one
 	Words     int
@@ -230,6 +236,9 @@ func (s *Server) itemPage(w http.ResponseWriter, r *http.Request, v visit) error
 	}
 	d.Documents = it.documents(d.Sheet.Number)
 	if d.History, err = s.history(r, id, d.Sheet.Number); err != nil {
+		return err
+	}
+	if d.Log, err = s.logOf(r, id, d.Sheet.Number); err != nil {
 		return err
 	}
 	again := s.board.replays()

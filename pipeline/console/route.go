@@ -83,6 +83,9 @@ func (s *Server) handler() http.Handler {
 		"GET /api/v1/report":              {Viewer, s.apiReport},
 		"GET /api/v1/items/{id}":          {Viewer, s.apiItem},
 		"GET /api/v1/acts":                {Viewer, s.apiActs},
+		"POST /items/{id}/field":          {Reviewer, s.fieldDo},
+		"POST /api/v1/items/{id}/fields":  {Reviewer, s.apiField},
+		"GET /api/v1/items/{id}/log":      {Viewer, s.apiLog},
 		"GET /api/v1/items/{id}/history":  {Viewer, s.apiHistory},
 	} {
 		mux.Handle(pattern, s.guarded(x.role, x.do))

@@ -40,6 +40,13 @@ type Topology struct {
 // published again later finds its work done among the objects.
 const defaultDedupe = 10 * time.Minute
 
+// Bounds of the stream of log lines: a page's, all, and how long.
+const (
+	logLines = 50
+	logAll   = 1_000_000
+	logAge   = 14 * 24 * time.Hour
+)
+
 // triesBucket holds, by stream sequence, how many deliveries were no tries.
 const triesBucket = "TRIES"
 
@@ -73,11 +80,15 @@ func (t Topology) streams() []jetstream.StreamConfig {
 		{Name: pipeline.StreamLedger, Subjects: []string{"ledger.>"}},
 		{Name: pipeline.StreamRecords, Subjects: []string{"records.>"}},
 		{Name: pipeline.StreamWaiting, Subjects: []string{"waiting.>"}},
+		{Name: pipeline.StreamLog, Subjects: []string{"log.>"}, MaxAge: logAge, MaxMsgsPerSubject: logLines, MaxMsgs: logAll},
 	}
 	for i := range out {
 		s := &out[i]
 		s.Storage, s.Discard, s.Retention = jetstream.FileStorage, jetstream.DiscardNew, jetstream.LimitsPolicy
 		s.Replicas, s.Duplicates, s.MaxBytes = t.Replicas, t.Dedupe, t.MaxBytes
+		if s.Name == pipeline.StreamLog {
+			s.Discard = jetstream.DiscardOld // lines only help to understand; the ledger is what counts
+		}
 	}
 	return out
 }
