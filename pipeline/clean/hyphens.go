@@ -75,7 +75,7 @@ func (s *scan) parted(n, skip int) {
 		drop("joined-word-known", 0.995, "joined it is a word")
 	case own > 0:
 		drop("joined-word-in-document", 0.99, "joined it stands elsewhere in the document")
-	case s.image && !s.nearWord(joined): // on a page image the lines may not belong together
+	case s.image && !s.nearWord(joined): // neither way is attested, and on a page image the lines may not belong together
 		s.keep(n + skip)
 	case len(left) > 1 && len(right) > 2 && s.classOf(left) >= plain && s.classOf(right) >= plain:
 		stay(0.95, "both halves are words, and joined they are none")
@@ -87,7 +87,7 @@ func (s *scan) parted(n, skip int) {
 // hyphenInLine mends a hyphen with a blank after it inside a line, between token
 // i and the next, as is left of a line's end when lines are set anew.
 func (c *cleaner) hyphenInLine(i int) {
-	if i+1 >= len(c.toks) || c.image && c.lonely(i) {
+	if i+1 >= len(c.toks) || c.image && !(c.held(i, -1) && c.held(i+1, 1)) {
 		return
 	}
 	a, b := &c.toks[i], &c.toks[i+1]

@@ -29,7 +29,7 @@ func (s *scan) quote() {
 // double makes a quotation mark of n bytes the one of the text.
 func (s *scan) double(n int, prev rune, why string) {
 	next := s.runeAfter(s.at + n)
-	if unicode.IsSpace(prev) && unicode.IsSpace(next) || unicode.IsDigit(prev) || s.image && !s.inUse(lastWord(s.view)) && !s.inUse(s.nextWord(s.at+n)) {
+	if unicode.IsSpace(prev) && unicode.IsSpace(next) || unicode.IsDigit(prev) || s.image && !s.quoted(n, prev, next) {
 		s.keep(n)
 		return
 	}
@@ -44,6 +44,15 @@ func (s *scan) double(n int, prev rune, why string) {
 	if s.text[s.at-n] == '"' {
 		s.unsure = append(s.unsure, len(s.edits)-1)
 	}
+}
+
+// quoted tells whether a mark of n bytes, on a page image, is before or after a
+// word in use as quotation marks are.
+func (s *scan) quoted(n int, prev, next rune) bool {
+	if unicode.IsLetter(next) {
+		return unicode.IsSpace(prev) && s.inUse(s.nextWord(s.at+n))
+	}
+	return unicode.IsLetter(prev) && s.inUse(lastWord(s.view))
 }
 
 func opens(prev rune) bool {

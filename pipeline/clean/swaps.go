@@ -15,7 +15,7 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 	if len(w) < 3 && !(len(w) == 2 && c.hurt && t.shape == 0) || !asciiOnly(w) || t.shape&capitals != 0 && len(w) < 6 || t.shape&mixed != 0 && bytes.IndexByte(w[1:], 'I') < 0 {
 		return found
 	}
-	if c.image && (c.lonely(i) || len(w) < 4 && !(c.held(i, -1) && c.held(i, 1))) {
+	if c.image && (c.lonely(i) || len(w) < 4 && !(c.held(i, -1) && c.held(i, 1) && (c.toks[i-1].shape|c.toks[i+1].shape)&capitals == t.shape&capitals)) {
 		return found // a speck or a stamp rather than prose
 	}
 	low := lower(w)

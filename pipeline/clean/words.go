@@ -220,7 +220,7 @@ func (c *cleaner) caseBoundary(i int) {
 		return
 	}
 	w := c.word(t)
-	if c.rules != nil && c.rules.words[string(lower(w))] || c.strayCapital(t) {
+	if c.rules != nil && c.rules.words[string(lower(w))] || c.strayCapital(i) {
 		return
 	}
 	for at := 1; at < len(w); at++ {
@@ -238,7 +238,8 @@ func (c *cleaner) caseBoundary(i int) {
 }
 
 // strayCapital mends a word in use that has one capital inside: "miNister".
-func (c *cleaner) strayCapital(t *token) bool {
+func (c *cleaner) strayCapital(i int) bool {
+	t := &c.toks[i]
 	w := c.word(t)
 	at, n := 0, 0
 	for k := 1; k < len(w); k++ {
@@ -246,7 +247,7 @@ func (c *cleaner) strayCapital(t *token) bool {
 			at, n = k, n+1
 		}
 	}
-	if n != 1 || len(w) < 4 || t.id < 0 || c.lex.Kind(t.id)&lexicon.Lower == 0 || c.class(t) < plain {
+	if n != 1 || len(w) < 4 || c.image && !(c.held(i, -1) && c.held(i, 1)) || t.id < 0 || c.lex.Kind(t.id)&lexicon.Lower == 0 || c.class(t) < plain {
 		return false
 	}
 	if left := string(lower(w[:at])); prefixes[left] || nameParts[left] {
