@@ -12,12 +12,12 @@ type curve struct{ a, b, top float64 }
 
 // calibration was counted by internal/calibrate; docs/cleaning.md has the table.
 var calibration = map[string]curve{
-	"confused-characters": {0.5, 0.4, 0.995},
+	"confused-characters": {0.8, 0.4, 0.995},
 	"digit-for-letter":    {0, 0.6, 0.995},
 	"lost-character":      {0.8, 0.39, 0.99},
 	"one-word":            {1.6, 0.3, 0.995},
 	"one-word-of-two":     {0, 0.45, 0.97},
-	"two-words":           {0.2, 0.45, 0.995},
+	"two-words":           {0.6, 0.45, 0.995},
 	"two-content-words":   {-0.8, 0.36, 0.98},
 	"name-and-word":       {0, 0.4, 0.98},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ type results struct {
 	before, after        int // edit distance to the clean text
 	worse                []string
 	outright, wrong, all int // corrections that meet no edit; that meet one and do not repair it; in all
-	levels               map[string]*made
+	levels, flags        map[string]*made
 }
 
 // found is how many of a kind there are, were met, and were repaired.
@@ -31,7 +32,7 @@ type found struct{ n, met, repaired int }
 type made struct{ n, outright, wrong int }
 
 func newResults() *results {
-	return &results{kinds: map[string]*found{}, rules: map[string]*made{}, levels: map[string]*made{}}
+	return &results{kinds: map[string]*found{}, rules: map[string]*made{}, levels: map[string]*made{}, flags: map[string]*made{}}
 }
 
 // folded makes alike what score.py takes as alike.
@@ -51,6 +52,9 @@ func (o *options) count(name string, text []rune, gold []damage.Edit, cs []clean
 	var edits []damage.Edit
 	var by []clean.Correction
 	for _, c := range cs {
+		if c.Decision == clean.Flagged && c.Before != c.After {
+			r.flagged(text, c, gold)
+		}
 		if c.Decision != clean.Applied || folded(c.Before) == folded(c.After) && strings.Contains(c.Before, "ʼ") {
 			continue
 		}
@@ -105,6 +109,19 @@ func (r *results) kind(g damage.Edit) *found {
 		r.kinds[name] = &found{}
 	}
 	return r.kinds[name]
+}
+
+// flagged counts a flag: right when the text would be the clean one there.
+func (r *results) flagged(text []rune, c clean.Correction, gold []damage.Edit) {
+	key := fmt.Sprintf("%s flagged %.1f up", c.Rule, math.Floor(c.Confidence*10)/10)
+	if r.flags[key] == nil {
+		r.flags[key] = &made{}
+	}
+	k := r.flags[key]
+	k.n++
+	if !repaired(text, c.Start, c.End, 1, []damage.Edit{{Start: c.Start, End: c.End, Before: c.Before, After: c.After}}, gold) {
+		k.wrong++
+	}
 }
 
 func (r *results) decided(c clean.Correction, hit, good bool) {
@@ -228,7 +245,7 @@ func (r *results) print(out io.Writer) {
 		f := r.kinds[k]
 		fmt.Fprintf(out, "%-40s n %5d  found %.3f  repaired %.3f\n", k, f.n, share(f.met, f.n), share(f.repaired, f.n))
 	}
-	for _, m := range []map[string]*made{r.rules, r.levels} {
+	for _, m := range []map[string]*made{r.rules, r.levels, r.flags} {
 		fmt.Fprintln(out)
 		for _, k := range slices.Sorted(maps.Keys(m)) {
 			x := m[k]
