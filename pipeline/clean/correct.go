@@ -30,17 +30,18 @@ func Correct(in Input) []Correction {
 
 // cleaner holds the work on one text. Offsets are bytes.
 type cleaner struct {
-	text   string
-	lex    *lexicon.Lexicon
-	blocks []block
-	marks  []stretch
-	names  []string
-	rules  *Rules
-	style  style
-	glyphs *glyphs
-	all    bool // keep what is not worth a flag, for Weigh
-	image  bool // the text was read from page images
-	hurt   bool // the text shows damage, see settle
+	text    string
+	lex     *lexicon.Lexicon
+	blocks  []block
+	marks   []stretch
+	names   []string
+	rules   *Rules
+	style   style
+	glyphs  *glyphs
+	without Evidence
+	all     bool // keep what is not worth a flag, for Weigh
+	image   bool // the text was read from page images
+	hurt    bool // the text shows damage, see settle
 
 	view   []byte
 	joints []joint // where view and text part
@@ -106,7 +107,10 @@ func newCleaner(in Input) *cleaner {
 		c.marks = append(c.marks, stretch{lo, hi})
 	}
 	c.rules = in.Rules
-	c.glyphs = newGlyphs(in.Text, in.Layout)
+	c.without = in.Without
+	if c.without&PageImage == 0 {
+		c.glyphs = newGlyphs(in.Text, in.Layout)
+	}
 	c.style, c.image = styleOf(in.Text), in.Layout != nil
 	return c
 }
@@ -147,30 +151,17 @@ func (c *cleaner) settle() {
 	}
 }
 
-// from is the place in the text of a place in the view where a mend begins, and
-// where that is in the view: inside what an edit put there, the edit's
-// beginning.
-func (c *cleaner) from(at int) (text, view int) {
-	i, _ := slices.BinarySearchFunc(c.joints, at, func(j joint, at int) int {
-		if j.at < at || j.at == at && j.next == at {
-			return -1
-		}
-		return 1
-	})
-	if i == 0 {
-		return at, at
-	}
-	if j := c.joints[i-1]; at < j.next {
-		return j.from, j.at
-	} else {
-		return j.to + at - j.next, at
-	}
-}
+// edge says which edge of a mend a place is.
+type edge bool
 
-// to is from for the place where a mend ends.
-func (c *cleaner) to(at int) (text, view int) {
+const first, last edge = false, true
+
+// place is the place in the text of a place in the view where a mend has an edge,
+// and where that is in the view: inside what an edit put there, the edit's own
+// edge.
+func (c *cleaner) place(at int, e edge) (text, view int) {
 	i, _ := slices.BinarySearchFunc(c.joints, at, func(j joint, at int) int {
-		if j.at < at {
+		if j.at < at || e == first && j.at == at && j.next == at {
 			return -1
 		}
 		return 1
@@ -178,22 +169,25 @@ func (c *cleaner) to(at int) (text, view int) {
 	if i == 0 {
 		return at, at
 	}
-	if j := c.joints[i-1]; at < j.next {
-		return j.to, j.next
-	} else {
+	j := c.joints[i-1]
+	switch {
+	case at >= j.next:
 		return j.to + at - j.next, at
+	case e == last:
+		return j.to, j.next
 	}
+	return j.from, j.at
 }
 
 // mend makes an edit of the view's bytes lo to hi.
 func (c *cleaner) mend(lo, hi int, e edit) {
-	end, last := c.to(hi)
+	end, after := c.place(hi, last)
 	e.start, e.end = end, end
 	if lo < hi {
-		start, first := c.from(lo)
+		start, before := c.place(lo, first)
 		e.start = start
-		e.after = string(c.view[first:lo]) + e.after + string(c.view[hi:last])
-	} else if last > hi {
+		e.after = string(c.view[before:lo]) + e.after + string(c.view[hi:after])
+	} else if after > hi {
 		return // inside a character
 	}
 	c.mends = append(c.mends, e)

@@ -85,4 +85,17 @@ type Input struct {
 	Layout *transcript.Layout
 	// Rules are the archive's own; nil: none.
 	Rules *Rules
+	// Without is evidence that is not to be used: to measure what it is worth.
+	Without Evidence
 }
+
+// Evidence is a set of kinds of evidence.
+type Evidence uint8
+
+// Where the characters stand on the page, which words follow each other, and
+// which words the document has.
+const (
+	PageImage Evidence = 1 << iota
+	WordPairs
+	OwnWords
+)

@@ -135,7 +135,7 @@ func (g *glyphs) distance(text string, at int) (steps float64, even, ok bool) {
 // character at the view's byte at, and says so. On a pitch a blank is a step of
 // its own, and its absence is as plain; in other print widths vary.
 func (c *cleaner) blankShown(at int) (bits float64, why string) {
-	from, _ := c.from(at)
+	from, _ := c.place(at, first)
 	d, even, ok := c.glyphs.distance(c.text, from)
 	if !ok {
 		return 0, ""
@@ -160,8 +160,8 @@ func (c *cleaner) doubtful(lo, hi int) (float64, bool) {
 	if c.glyphs == nil {
 		return 0, false
 	}
-	from, _ := c.from(lo)
-	to, _ := c.to(hi)
+	from, _ := c.place(lo, first)
+	to, _ := c.place(hi, last)
 	i := c.glyphs.find(from)
 	if i == len(c.glyphs.words) {
 		return 0, false

@@ -40,7 +40,7 @@ func (c *cleaner) joins(found []candidate, i int) []candidate {
 	}
 	rule := "one-word"
 	if c.strong(a) && c.strong(b) {
-		if _, counted := c.lex.After(a.id, b.id); counted {
+		if _, counted := c.pair(a.id, b.id); counted {
 			return found
 		}
 		rule = "one-word-of-two"

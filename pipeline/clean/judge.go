@@ -94,6 +94,10 @@ func (c *cleaner) rate(hits [rates]float64) (out [rates]float64) {
 // count counts how often the words of the lexicon stand in the text.
 func (c *cleaner) count() {
 	c.used = *counters.Get().(*[]uint16)
+	if c.without&OwnWords != 0 {
+		clear(c.own)
+		return
+	}
 	for i := range c.toks {
 		if id := c.toks[i].id; id >= 0 && c.used[id] < math.MaxUint16 {
 			c.used[id]++
@@ -224,12 +228,21 @@ func (c *cleaner) bits(id lexicon.Word) float64 {
 // stands is the likelihood of a token after the word before it.
 func (c *cleaner) stands(t *token, prev lexicon.Word) float64 {
 	if t.shape&known != 0 && t.id >= 0 {
-		c.used[t.id]-- // it is no evidence for itself
+		n := c.used[t.id]
+		c.used[t.id] = max(n, 1) - 1 // it is no evidence for itself
 		bits := c.follows(prev, t.id)
-		c.used[t.id]++
+		c.used[t.id] = n
 		return bits
 	}
 	return c.unknown(lower(c.word(t)), t.shape)
+}
+
+// pair is how often b follows a, see lexicon.After.
+func (c *cleaner) pair(a, b lexicon.Word) (float64, bool) {
+	if c.without&WordPairs != 0 {
+		return 0, false
+	}
+	return c.lex.After(a, b)
 }
 
 // backOff is the price of a pair that was not counted.
@@ -239,7 +252,7 @@ const backOff = 1.5
 func (c *cleaner) follows(a, b lexicon.Word) float64 {
 	alone := c.bits(b) - backOff
 	if a >= 0 {
-		if p, ok := c.lex.After(a, b); ok {
+		if p, ok := c.pair(a, b); ok {
 			return max(alone, p-0.3)
 		}
 	}
@@ -277,7 +290,7 @@ func (c *cleaner) inContext(prev, w, next lexicon.Word) float64 {
 
 // pull is how much more likely next is after w than after any word.
 func (c *cleaner) pull(w, next lexicon.Word) float64 {
-	if p, ok := c.lex.After(w, next); ok {
+	if p, ok := c.pair(w, next); ok {
 		return min(8, max(-backOff, p-c.lex.Bits(next)))
 	}
 	return -backOff

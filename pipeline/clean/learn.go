@@ -36,16 +36,16 @@ func (l *Learner) Add(text string) {
 	c.words()
 	slices.SortFunc(c.mends, func(a, b edit) int { return a.start - b.start })
 	here := map[string]bool{}
-	k, last := 0, -1
+	k, done := 0, -1
 	for i := range c.toks {
 		t := &c.toks[i]
-		start, _ := c.from(int(t.lo))
-		end, _ := c.to(int(t.hi))
+		start, _ := c.place(int(t.lo), first)
+		end, _ := c.place(int(t.hi), last)
 		for k < len(c.mends) && c.mends[k].start <= end {
-			last = max(last, c.mends[k].end)
+			done = max(done, c.mends[k].end)
 			k++
 		}
-		if t.shape&(known|digits|unread|foreign) != 0 || t.hi-t.lo < 4 || t.hi-t.lo > maxWord || last >= start {
+		if t.shape&(known|digits|unread|foreign) != 0 || t.hi-t.lo < 4 || t.hi-t.lo > maxWord || done >= start {
 			continue
 		}
 		w := string(lower(c.word(t)))

@@ -107,7 +107,7 @@ func (s *scan) stroke(n int) bool {
 	}
 	i := s.lex.Find([]byte("i"))
 	next := s.lex.Find([]byte(strings.ToLower(s.nextWord(s.at + n + 1))))
-	if _, ok := s.lex.After(i, next); !ok || s.pull(i, next) < -1 {
+	if _, ok := s.pair(i, next); !ok || s.pull(i, next) < -1 {
 		return false
 	}
 	margin := float64(strokeI) // at a beginning

@@ -70,7 +70,7 @@ func (c *cleaner) cut(i int, low []byte, at int) (candidate, bool) {
 	if t.shape&capital == 0 && c.lex.Kind(l)&lexicon.Lower == 0 || c.lex.Kind(r)&lexicon.Lower == 0 || c.lex.Class(r) < plain {
 		return candidate{}, false
 	}
-	pair, counted := c.lex.After(l, r)
+	pair, counted := c.pair(l, r)
 	held := functional[left] || functional[right]
 	begins := boundBefore[left] && !(functional[right] && len(right) > 2 && !boundAfter[right])
 	if begins && !functional[left] || boundAfter[right] && !functional[right] || !counted && (begins || boundAfter[right] && !c.hurt) {

@@ -39,7 +39,7 @@ func (c *cleaner) likelihood(w []byte, i, j int, shape uint8) (reading, bool) {
 	if n := c.used[id]; n > 1 {
 		r.why = fmt.Sprintf("“%s” stands in the document %d times", w, n)
 	}
-	if _, ok := c.lex.After(prev, id); ok {
+	if _, ok := c.pair(prev, id); ok {
 		r.why += ", and often after the word before"
 	}
 	return r, true
@@ -67,10 +67,10 @@ func (c *cleaner) begins(i int) bool {
 func (c *cleaner) paired(i int, w string) bool {
 	prev, next := c.beside(i, i)
 	id := c.lookup([]byte(w))
-	if _, ok := c.lex.After(prev, id); ok {
+	if _, ok := c.pair(prev, id); ok {
 		return true
 	}
-	_, ok := c.lex.After(id, next)
+	_, ok := c.pair(id, next)
 	return ok
 }
 

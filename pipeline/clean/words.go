@@ -130,7 +130,7 @@ func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 // isNoteMark tells whether the mark at the view's byte at is a note's: a page
 // mark has a blank beside it, and is no evidence of one lost.
 func (c *cleaner) isNoteMark(at int) bool {
-	i, _ := c.from(at)
+	i, _ := c.place(at, first)
 	return i < len(c.text) && c.text[i] != '['
 }
 

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"os"
 	"path/filepath"
@@ -35,7 +36,9 @@ func main() {
 type options struct {
 	damage.Settings
 	asRead  bool
-	list    string // kinds or rules whose failures are printed
+	without clean.Evidence
+	folds   []*clean.Rules // the words of the collection, for the texts of each half; nil: none
+	list    string         // kinds or rules whose failures are printed
 	out     io.Writer
 	results *results
 }
@@ -49,8 +52,13 @@ func run(args []string, out io.Writer) error {
 	fs.StringVar(&o.Only, "only", "", "one kind of damage alone")
 	fs.BoolVar(&o.asRead, "as-read", false, "damage nothing: the texts are damaged already")
 	fs.StringVar(&o.list, "list", "", "kinds whose misses, and rules whose errors are printed; comma-separated")
+	without := fs.String("without", "", "evidence that is not used: page-image, word-pairs, own-words; comma-separated")
+	collection := fs.String("collection", "", "folder whose texts the collection's words are learned from, for each text without its volume")
 	if err := fs.Parse(args); err != nil {
 		return err
+	}
+	for e := range strings.SplitSeq(*without, ",") {
+		o.without |= map[string]clean.Evidence{"page-image": clean.PageImage, "word-pairs": clean.WordPairs, "own-words": clean.OwnWords}[e]
 	}
 	if fs.NArg() != 1 {
 		return errors.New("usage: trial [flags] DIR")
@@ -60,6 +68,11 @@ func run(args []string, out io.Writer) error {
 	files, err := filepath.Glob(filepath.Join(fs.Arg(0), "*.gold.json"))
 	if err != nil || len(files) == 0 {
 		return fmt.Errorf("no texts in %s: %w", fs.Arg(0), err)
+	}
+	if *collection != "" {
+		if o.folds, err = learn(*collection); err != nil {
+			return err
+		}
 	}
 	seed := o.Seed
 	for i, f := range files {
@@ -74,6 +87,7 @@ func run(args []string, out io.Writer) error {
 
 // known is what is known of a text.
 type known struct {
+	Volume      string
 	Words       int
 	Corrections []struct {
 		Start, End    int
@@ -118,12 +132,65 @@ func (o *options) one(file string) error {
 		text, made = damage.Text(text, spread(stay), o.Settings)
 		gold = together(made, own)
 	}
-	cs := structure.Parse(structure.Input{Text: text}).Corrections
+	in := structure.Input{Text: text}
+	if o.folds != nil {
+		in.Rules = o.folds[1-half(k.Volume)]
+	}
+	cs := structure.Parse(in).Corrections
+	if o.without != 0 { // without running heads, which package structure finds
+		in := structure.Cleaning(in)
+		in.Without = o.without
+		cs = clean.Correct(in)
+	}
 	if back, err := clean.Undo(clean.Apply(text, cs), cs); err != nil || back != text {
 		return fmt.Errorf("undoing does not give the text back: %w", err)
 	}
 	o.count(filepath.Base(file)[:3], []rune(text), gold, cs, k.Words)
 	return nil
+}
+
+// half is the half that a volume belongs to.
+func half(volume string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(volume))
+	return int(h.Sum32()>>7) & 1
+}
+
+// learn gathers the words of the texts of a folder, of each half of its volumes.
+func learn(dir string) ([]*clean.Rules, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.gold.json"))
+	if err != nil {
+		return nil, err
+	}
+	var learners [2]clean.Learner
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			return nil, err
+		}
+		var k known
+		if err := json.Unmarshal(raw, &k); err != nil {
+			return nil, err
+		}
+		text, err := os.ReadFile(strings.TrimSuffix(f, ".gold.json") + ".txt")
+		if err != nil {
+			return nil, err
+		}
+		learners[half(k.Volume)].Add(string(text))
+	}
+	var out []*clean.Rules
+	for i := range learners {
+		var b strings.Builder
+		for _, w := range learners[i].Words(3) {
+			fmt.Fprintln(&b, "word", w.Word)
+		}
+		r, err := clean.ParseRules([]byte(b.String()))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
 }
 
 // spread orders spans and makes them disjoint, each with two runes to spare.
