@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nightshift/pipeline/clean/lexicon"
 )
 
 // column is how many blanks set off a column rather than a word, where the
@@ -92,12 +94,46 @@ func (s *scan) loose(end int) {
 		s.keep(end - s.at)
 		return
 	}
-	if unfinished[strings.ToLower(lastWord(s.view))] && s.text[end] != '.' && unicode.IsLower(s.runeAfter(end+2)) {
-		s.edit(end-s.at+1, "", StrayMark, "loose-punctuation", 0.97, "stands alone after a word that no punctuation follows")
+	if why := s.looseMark(end); why != "" {
+		s.edit(end-s.at+1, "", StrayMark, "loose-punctuation", 0.96, why)
+		s.unsure = append(s.unsure, len(s.edits)-1)
 		return
 	}
-	s.edit(end-s.at, "", Space, "blank-before-punctuation", 0.995, "punctuation follows its word without a blank")
+	s.edit(end-s.at, "", Space, "blank-before-punctuation", 0.96, "punctuation follows its word without a blank")
 	s.unsure = append(s.unsure, len(s.edits)-1)
+}
+
+// goesOn are words that a comma or semicolon may stand before, whatever the word
+// before it.
+var goesOn = words(`and or but nor so yet which who whom whose where when while if as because although though he she it they we i you
+	this that these those however therefore not then i.e e.g for with`)
+
+// phrase is how many bits likelier a word is after another than elsewhere, when
+// no comma is taken to part them.
+const phrase = 3
+
+// looseMark says why the mark at end, with blanks on both sides, belongs to
+// neither word; "" when it may.
+func (s *scan) looseMark(end int) string {
+	if !strings.HasPrefix(s.text[end+1:], " ") || !unicode.IsLower(s.runeAfter(end+2)) {
+		return ""
+	}
+	prev, next := strings.ToLower(lastWord(s.view)), s.nextWord(end+2)
+	a, b := s.lex.Find([]byte(prev)), s.lex.Find([]byte(next))
+	switch {
+	case s.text[end] == '.':
+		if a != lexicon.None && s.lex.Kind(a)&lexicon.Lower != 0 && len(prev) > 2 {
+			return "a full stop alone, and the sentence goes on in small letters"
+		}
+	case unfinished[prev]:
+		return "stands alone after a word that no punctuation follows"
+	case goesOn[next]:
+	case s.text[end] == ';':
+		return "a semicolon alone before a word that begins no clause"
+	case s.text[end] == ',' && a != lexicon.None && b != lexicon.None && s.pull(a, b) >= phrase:
+		return "a comma alone between two words that often follow each other"
+	}
+	return ""
 }
 
 // lastWord is the run of letters at the end of b.

@@ -139,7 +139,7 @@ var damage = map[Kind]bool{SoftHyphen: true, Invisible: true, Space: true, LineB
 func (c *cleaner) settle() {
 	n := 0
 	for _, e := range c.edits {
-		if damage[e.kind] && e.rule != "blank-before-punctuation" {
+		if damage[e.kind] && e.rule != "blank-before-punctuation" && e.rule != "loose-punctuation" {
 			n++
 		}
 	}
