@@ -2,7 +2,6 @@ package clean
 
 import (
 	"bytes"
-	"fmt"
 
 	"nightshift/pipeline/clean/lexicon"
 )
@@ -42,7 +41,7 @@ func (c *cleaner) numerals(found []candidate, i int) []candidate {
 		}
 		if r, ok := c.likelihood(cand, i, i, t.shape); ok {
 			r.likely -= cost
-			r.why = fmt.Sprintf("“%s” is read for “%s”; ", k.read, k.meant) + r.why
+			r.a = k
 			if r.likely > best.likely {
 				best, second = r, best.likely
 			} else {

@@ -48,7 +48,7 @@ func (c *cleaner) joins(found []candidate, i int) []candidate {
 	return append(found, candidate{
 		tok: i, last: i + 1, lo: int(a.hi), hi: int(b.lo), group: torn, kind: SplitWord, rule: rule,
 		likely: r.likely - 3, second: -999,
-		evidence: []string{c.standing(a), c.standing(b), "joined: " + r.why},
+		evidence: []string{c.standing(a), c.standing(b), "joined: " + r.why()},
 	})
 }
 

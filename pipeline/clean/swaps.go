@@ -2,7 +2,6 @@ package clean
 
 import (
 	"bytes"
-	"fmt"
 
 	"nightshift/pipeline/clean/lexicon"
 )
@@ -39,11 +38,11 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 	}
 	undamaged(low, buf[:0], may, func(cand []byte, _ int, k *confusion) {
 		if r, ok := c.likelihood(cand, i, i, t.shape); ok {
-			r.why = fmt.Sprintf("“%s” is read for “%s”; ", k.read, k.meant) + r.why
+			r.a = k
 			keep(r, k.cost+hyphened)
 		}
 	})
-	if best.likely == -999 && c.hurt && len(w) > 6 {
+	if best.likely == -999 && c.hurt && len(w) > 6 && (t.shape&capital == 0 || c.begins(i)) { // a name is seldom damaged twice and still known
 		var outer [2*maxWord + 8]byte
 		undamaged(low, outer[:0], nil, func(once []byte, from int, a *confusion) {
 			if a.cost > 5 {
@@ -54,7 +53,7 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 					return
 				}
 				if r, ok := c.likelihood(cand, i, i, t.shape); ok {
-					r.why = fmt.Sprintf("“%s” is read for “%s”, “%s” for “%s”; ", a.read, a.meant, b.read, b.meant) + r.why
+					r.a, r.b = a, b
 					keep(r, a.cost+b.cost+4+hyphened)
 				}
 			})

@@ -12,9 +12,34 @@ import (
 
 // reading is a word that may have stood in a token's place.
 type reading struct {
-	word   string
-	likely float64
-	why    string
+	word      string
+	likely    float64
+	own, used int        // how often the text has it, as a word of its own or of the lexicon
+	paired    bool       // it often follows the word before
+	a, b      *confusion // what was confused, if that
+}
+
+// why is the evidence for a reading.
+func (r *reading) why() string {
+	s := ""
+	if r.a != nil {
+		s = "“" + r.a.read + "” is read for “" + r.a.meant + "”"
+	}
+	if r.b != nil {
+		s += ", “" + r.b.read + "” for “" + r.b.meant + "”"
+	}
+	if s != "" {
+		s += "; "
+	}
+	if n := max(r.own, r.used); n > 1 {
+		s += fmt.Sprintf("“%s” stands in the document %d times", r.word, n)
+	} else {
+		s += "“" + r.word + "” is a word"
+	}
+	if r.paired {
+		s += ", and often after the word before"
+	}
+	return s
 }
 
 // likelihood is that of the lower case word w in the place of tokens i to j;
@@ -27,21 +52,16 @@ func (c *cleaner) likelihood(w []byte, i, j int, shape uint8) (reading, bool) {
 		if n < 2 || len(w) < 4 {
 			return reading{}, false
 		}
-		return reading{string(w), c.unknown(w, shape), fmt.Sprintf("“%s” stands in the document %d times", w, n)}, true
+		return reading{word: string(w), likely: c.unknown(w, shape), own: n}, true
 	}
-	r := reading{string(w), c.inContext(prev, id, next), fmt.Sprintf("“%s” is a word", w)}
+	r := reading{word: string(w), likely: c.inContext(prev, id, next), used: int(c.used[id])}
 	switch kind := c.lex.Kind(id); {
 	case shape&capital == 0 && kind&lexicon.Lower == 0:
 		r.likely -= 6
 	case shape&capital != 0 && kind&lexicon.Capital == 0 && !c.begins(i):
 		r.likely -= 3
 	}
-	if n := c.used[id]; n > 1 {
-		r.why = fmt.Sprintf("“%s” stands in the document %d times", w, n)
-	}
-	if _, ok := c.pair(prev, id); ok {
-		r.why += ", and often after the word before"
-	}
+	_, r.paired = c.pair(prev, id)
 	return r, true
 }
 
@@ -103,7 +123,7 @@ func (c *cleaner) replaced(i int, r reading, second float64, kind Kind, rule str
 	return candidate{
 		tok: i, last: i, lo: int(t.lo) + head, hi: int(t.hi) - tail, after: string(made[head : len(made)-tail]),
 		group: swapped, kind: kind, rule: rule, likely: r.likely, second: second,
-		evidence: []string{fmt.Sprintf("“%s” is no word", w), r.why},
+		evidence: []string{fmt.Sprintf("“%s” is no word", w), r.why()},
 	}
 }
 

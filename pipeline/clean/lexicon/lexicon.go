@@ -51,6 +51,7 @@ type Lexicon struct {
 	class []uint8
 	kind  []uint8
 	maybe []uint64 // a bit for each hash that a word has: most strings that are no word end here
+	front []int32  // a common word for each of the hash's values, -1 none: small enough to stay near the processor
 	slots []int32  // open addressing: word numbers, -1 free
 	pairs []uint64 // open addressing: first<<26 | second<<8 | class; 0 free
 
@@ -63,7 +64,13 @@ const pairBits = 18
 // Find looks a word up in lower case, with ' for its apostrophes.
 func (l *Lexicon) Find(w []byte) Word {
 	h := HashOf(w)
-	if len(w) == 0 || !l.May(h) {
+	if len(w) == 0 {
+		return None
+	}
+	if n := l.front[h.mixed()>>32&(frontSize-1)]; n >= 0 && string(w) == l.text[l.at[n]:l.at[n+1]] {
+		return Word(n)
+	}
+	if !l.May(h) {
 		return None
 	}
 	for i := uint32(h.mixed()) & uint32(len(l.slots)-1); ; i = (i + 1) & uint32(len(l.slots)-1) {
@@ -76,6 +83,9 @@ func (l *Lexicon) Find(w []byte) Word {
 		}
 	}
 }
+
+// frontSize is how many words front holds, a power of two.
+const frontSize = 4096
 
 // May tells whether there may be a word of such a hash: false is sure, true is
 // wrong once in fourteen times.
@@ -177,7 +187,7 @@ func (l *Lexicon) addWords(raw []byte) error {
 		}
 		byClass[class] = append(byClass[class], line)
 	}
-	l.slots, l.maybe = free(n), make([]uint64, 1<<(maybeBits-6))
+	l.front, l.slots, l.maybe = free(frontSize/2), free(n), make([]uint64, 1<<(maybeBits-6))
 	l.at, l.class, l.kind = make([]uint32, 0, n+1), make([]uint8, 0, n), make([]uint8, 0, n)
 	var text strings.Builder
 	for class := 255; class >= 0; class-- { // the commonest first: what is mostly looked up lies together
@@ -212,6 +222,9 @@ func (l *Lexicon) addWord(w []byte, class uint8, kinds []byte, text *strings.Bui
 		i = (i + 1) & uint32(len(l.slots)-1)
 	}
 	l.slots[i] = int32(len(l.class))
+	if f := &l.front[h>>32&(frontSize-1)]; *f < 0 {
+		*f = int32(len(l.class))
+	}
 	l.at = append(l.at, uint32(text.Len()))
 	l.class, l.kind = append(l.class, class), append(l.kind, kind)
 	text.Write(w)
