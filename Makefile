@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-upgrade test-deb test-image image test-compose test-chaos test-browser test-shared fuzz lint bench deb deps clean
+.PHONY: build demo test test-pure test-race test-minio test-upgrade test-deb test-image image test-compose test-kubernetes scale vuln sbom test-chaos test-browser test-shared fuzz lint bench deb deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -104,6 +104,11 @@ test-compose: deb $(MINIO) $(TOOLS)/mc $(TOOLS)/nats-server
 image: deb
 	docker build -f deploy/container/Containerfile -t nightshift:latest $(BIN)/deb
 
+# Throughput against the number of workers, recognition stubbed; docs/scale.md.
+CURVE ?= 1,2,4,8
+scale: deps $(MINIO)
+	$(GO) test -tags minio -count=1 -timeout 60m -run TestCurve -v ./internal/chaos/ -curve $(CURVE)
+
 # What needs ../shared: scores, hostile and awkward files.
 test-shared: deps
 	$(GO) test -tags shared -count=1 -timeout 40m ./...
@@ -122,6 +127,26 @@ $(TOOLS)/depguard:
 
 $(TOOLS)/staticcheck:
 	GOBIN=$(abspath $(TOOLS)) $(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# Known vulnerabilities in the code that the programs reach. Exit 77 of the script:
+# the database cannot be reached, and nothing was looked at.
+vuln: deps $(TOOLS)/govulncheck
+	deploy/vuln.sh $(TOOLS)/govulncheck
+
+# Bills of materials of the four programs, in bin/sbom.
+sbom: build $(TOOLS)/cyclonedx-gomod
+	deploy/apt.sh jq
+	deploy/sbom.sh $(TOOLS)/cyclonedx-gomod $(BIN) $(VERSION) $(BIN)/sbom
+
+$(TOOLS)/govulncheck:
+	GOBIN=$(abspath $(TOOLS)) $(GO) install golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+$(TOOLS)/cyclonedx-gomod:
+	GOBIN=$(abspath $(TOOLS)) $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+
+# The manifests of deploy/kubernetes, built and decoded against the API's types.
+test-kubernetes:
+	cd deploy/kubernetes && $(GO) vet ./... && $(GO) test -count=1 ./...
 
 bench: build
 	deploy/bench.sh

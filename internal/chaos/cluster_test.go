@@ -116,6 +116,7 @@ func pause(t *testing.T, sys *night.System, after time.Time) (longest, ended tim
 // killed while pages are read, and comes back later: nothing is lost, nothing is
 // there twice, and it catches up.
 func TestClusterLosesItsLeader(t *testing.T) {
+	t.Parallel()
 	dir := scans(t)
 	want, total := reference(t, dir)
 	nodes := cluster(t)
@@ -217,6 +218,7 @@ func (m *machine) cable(state string) { run(m.t, nil, "ip", "link", "set", m.nam
 // cable is cut while it reads. What it held is done by the worker on the other
 // machine; when the cable is back it works on, with nothing done twice.
 func TestWorkerMachineCutOff(t *testing.T) {
+	t.Parallel()
 	dir := scans(t)
 	want, total := reference(t, dir)
 	m := newMachine(t)

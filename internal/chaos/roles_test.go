@@ -32,13 +32,14 @@ import (
 // This binary plays parts that no program of the product has: servers whose
 // notifications go wrong, and stages that kill themselves at a named point.
 const (
-	roleVariable    = "CHAOS_ROLE"    // servers, stages, nats
-	placeVariable   = "CHAOS_PLACE"   // of the servers: a directory
-	noticesVariable = "CHAOS_NOTICES" // all, none, fivefold, shuffled
-	pointVariable   = "CHAOS_POINT"   // stage:point:n: kill -9 at the n-th time
-	natsVariable    = "CHAOS_NATS"
-	storeVariable   = "CHAOS_STORE"
-	stubVariable    = "CHAOS_STUB" // pages are not recognised
+	roleVariable     = "CHAOS_ROLE"     // servers, stages, nats
+	placeVariable    = "CHAOS_PLACE"    // of the servers: a directory
+	noticesVariable  = "CHAOS_NOTICES"  // all, none, fivefold, shuffled
+	pointVariable    = "CHAOS_POINT"    // stage:point:n: kill -9 at the n-th time
+	childrenVariable = "CHAOS_CHILDREN" // engine processes of the stages; default as many as cores
+	natsVariable     = "CHAOS_NATS"
+	storeVariable    = "CHAOS_STORE"
+	stubVariable     = "CHAOS_STUB" // pages are not recognised, and take so long
 )
 
 func play(role string) int {
@@ -160,11 +161,18 @@ func playStages(ctx context.Context) error {
 	o := night.Defaults()
 	o.Quiet, o.Sweep = time.Second, 3*time.Second
 	o.OCR.Deadline = 20 * time.Second
+	if n, err := strconv.Atoi(os.Getenv(childrenVariable)); err == nil {
+		o.OCR.Children = n
+	}
 	if point := os.Getenv(pointVariable); point != "" {
 		o.Hooks.At = killAt(point)
 	}
-	if os.Getenv(stubVariable) != "" {
-		o.Hooks.Reader = stub{}
+	if takes := os.Getenv(stubVariable); takes != "" {
+		d, err := time.ParseDuration(takes)
+		if err != nil {
+			return err
+		}
+		o.Hooks.Reader = stub{d}
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	s, err := night.Open(ctx, night.Addresses{NATS: os.Getenv(natsVariable), S3: os.Getenv(storeVariable)}, log)

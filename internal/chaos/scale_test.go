@@ -45,7 +45,7 @@ func TestManyPages(t *testing.T) {
 		write(t, filepath.Join(dir, "many", fmt.Sprintf("box-%02d", i%20), fmt.Sprintf("page %05d x.png", i)), encode(t, img, "png"))
 	}
 	rig := newRig(t, "all")
-	p := rig.stages(stubVariable + "=1")
+	p := rig.stages(stubVariable + "=0s")
 	begin := time.Now()
 	ingest := rig.command("ingest", dir)
 	done := 0

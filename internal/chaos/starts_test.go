@@ -60,6 +60,7 @@ func holds(said string, all []string) bool {
 // TestBadServers meets the programs with real servers that are wrong in one way
 // each: every program and doctor name the cause and what mends it.
 func TestBadServers(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.prepare()
 	good := s.addresses()
@@ -238,6 +239,7 @@ func elsewhen(t *testing.T, cfg store.Config, off time.Duration) string {
 // says: nobody is started again, connections made later are good, and a scan put
 // in then is published.
 func TestRenewedCertificates(t *testing.T) {
+	t.Parallel()
 	until := time.Now().Add(40 * time.Second)
 	certs, authority := certificatesBy(t, nil, until)
 	ca := filepath.Join(certs, "CAs", "ca.crt")

@@ -55,6 +55,7 @@ func (s *site) of(dir string) { s.programs = dir }
 // for this commit's. Where both versions make the same of the box, so does the
 // mixture, byte for byte; in any case everything ends, once.
 func TestUpgradeInTheMiddleOfARun(t *testing.T) {
+	t.Parallel()
 	dir := scans(t)
 	want, total := reference(t, dir)
 	old := build(t, checkout(t, *previous))
@@ -157,6 +158,7 @@ func tomorrows(t *testing.T) string {
 // leave them alone and say so; nothing is parked, counted as damaged or lost, and
 // when they are upgraded too the work goes on by itself.
 func TestNewerObjectsWaitForTheirPrograms(t *testing.T) {
+	t.Parallel()
 	dir := scans(t)
 	_, total := reference(t, dir)
 	tomorrow := tomorrows(t)

@@ -27,7 +27,7 @@ type Options struct {
 	Heart    time.Duration // between heartbeats; default a quarter of the consumer's AckWait
 	Base     time.Duration // delay after the first failed try, doubled each time; default 1 s
 	MaxDelay time.Duration // longest delay between tries; default 5 minutes
-	Newer    time.Duration // before a task of a newer version is looked at again; default 1 minute
+	Newer    time.Duration // before a task of a newer version is looked at again; default 30 s
 	Grace    time.Duration // to finish what is held when told to stop; default 10 s
 	// Patience is how long a task is held that finds what the stage depends on
 	// away though it answers others; then that counts as a try, so that one object
@@ -71,7 +71,7 @@ func (o Options) withDefaults() Options {
 	set(&o.Base, time.Second)
 	set(&o.MaxDelay, 5*time.Minute)
 	set(&o.Grace, 10*time.Second)
-	set(&o.Newer, time.Minute)
+	set(&o.Newer, 30*time.Second)
 	set(&o.Patience, 2*time.Minute)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
