@@ -281,6 +281,10 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 	return s.carryOutAll(ctx)
 }
 
+// startPatience is how long a store that answers, but with errors of its own, is
+// asked again before a program that starts gives it up.
+const startPatience = 20 * time.Second
+
 // buckets looks for the three buckets, or makes them.
 func (s *System) buckets(ctx context.Context, a Addresses, bucket func(context.Context, string) error) error {
 	for _, b := range []struct {
@@ -290,7 +294,10 @@ func (s *System) buckets(ctx context.Context, a Addresses, bucket func(context.C
 		if b.name == "" {
 			b.name = b.initial
 		}
-		if err := bucket(ctx, b.name); err != nil {
+		until := time.Now().Add(startPatience)
+		err := runner.Patiently(ctx, s.Log, func(err error) bool { return store.IsStruggling(err) && time.Now().Before(until) },
+			func() error { return bucket(ctx, b.name) })
+		if err != nil {
 			return storeTrouble(s.Store, b.name, err).exit()
 		}
 		*b.to = s.Store.Bucket(b.name)

@@ -51,6 +51,14 @@ func IsDown(err error) bool {
 	return errors.As(err, &a)
 }
 
+// IsStruggling tells whether err means that the store is there but answered with
+// an error of its own that may pass, 429 or a 5xx.
+func IsStruggling(err error) bool {
+	var a away
+	var resp minio.ErrorResponse
+	return errors.As(err, &a) && errors.As(a.err, &resp)
+}
+
 // late marks an error of a caller whose time ran out while the store was
 // waited for.
 type late struct{ err error }

@@ -234,7 +234,7 @@ func silent(t *testing.T, s suite) {
 			"stat":   second(b.Stat(s.ctx, "a")),
 			"list":   third(b.ListFolder(s.ctx, "")),
 		} {
-			if !store.IsDown(err) {
+			if !store.IsDown(err) || store.IsStruggling(err) {
 				t.Errorf("%s at %s: %v", what, at.Addr(), err)
 			}
 		}
@@ -278,6 +278,9 @@ func trouble(t *testing.T, s suite) {
 		} {
 			if err == nil || store.IsDown(err) != c.down || (c.is != nil && !errors.Is(err, c.is)) {
 				t.Errorf("%s answered %d %s: %v, down %v", what, c.status, c.code, err, store.IsDown(err))
+			}
+			if struggling := c.down && c.is == nil && c.status >= 408; store.IsStruggling(err) != struggling {
+				t.Errorf("%s answered %d %s: %v, struggling %v", what, c.status, c.code, err, !struggling)
 			}
 		}
 	}
