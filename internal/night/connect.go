@@ -281,10 +281,6 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 	return s.carryOutAll(ctx)
 }
 
-// startPatience is how long a store that answers, but with errors of its own, is
-// asked again before a program that starts gives it up.
-const startPatience = 20 * time.Second
-
 // buckets looks for the three buckets, or makes them.
 func (s *System) buckets(ctx context.Context, a Addresses, bucket func(context.Context, string) error) error {
 	for _, b := range []struct {

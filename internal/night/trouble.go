@@ -126,7 +126,7 @@ func (s *System) checkNATS(ctx context.Context, name string) *Trouble {
 }
 
 // startPatience is how long a program that starts asks again a NATS that does
-// not answer just then.
+// not answer just then, or a store that answers with errors of its own.
 const startPatience = 30 * time.Second
 
 // awaitNATS is checkNATS for a program that starts.

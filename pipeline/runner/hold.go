@@ -52,7 +52,9 @@ func Patiently(ctx context.Context, log *slog.Logger, away func(error) bool, do 
 		if err == nil || ctx.Err() != nil || !away(err) {
 			return err
 		}
-		log.Warn("what is needed to start is away; waiting", "error", err)
+		if log != nil {
+			log.Warn("what is needed to start is away; waiting", "error", err)
+		}
 		if sleep(ctx, wait) != nil {
 			return err
 		}
