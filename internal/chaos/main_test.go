@@ -24,6 +24,7 @@ var (
 	instants = flag.Int("instants", 4, "random `instants` at which a run is killed")
 	seed     = flag.Uint64("seed", 0, "`seed` of what is random; 0: by the clock. It is printed")
 	long     = flag.Bool("long", false, "try every fault, and each for longer")
+	cutOff   = flag.Duration("away", 0, "how `long` NATS is cut off, three times; 0: 3 s, with -long 1 minute")
 	box      = flag.String("box", "", "`folder` of scans to run over; a small one is drawn if empty")
 )
 

@@ -182,6 +182,21 @@ func (r *rig) settled(want expected) {
 	onceEach(r.t, s.JS)
 }
 
+// noTries: what was away cost no task a try.
+func (r *rig) noTries() {
+	r.t.Helper()
+	r.open(func(s *night.System) {
+		for e, err := range runner.Events(background, s.JS) {
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			if e.Kind == archive.Retried {
+				r.t.Errorf("a try was burned: %s %s page %d: %s", e.Stage, e.Locator, e.Page, e.Detail)
+			}
+		}
+	})
+}
+
 // explain logs every failure with its reason and the tries before it.
 func (r *rig) explain(s *night.System) {
 	r.t.Helper()
