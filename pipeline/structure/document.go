@@ -25,7 +25,7 @@ func (p *parser) document(d *draft) Document {
 
 func (p *parser) sections(d *draft, out *Document) {
 	for i, b := range d.blocks {
-		s := Section{Kind: d.kinds[i].Kind, Start: p.at(b.start), End: p.at(b.end), Confidence: round(sober(d.kinds[i].Confidence))}
+		s := Section{Kind: d.kinds[i].Kind, Start: p.at(b.start), End: p.at(b.end), Confidence: round(sober(d.kinds[i].Confidence) * lineConfidence(&d.blocks[i]))}
 		if n := len(out.Sections); s.Kind == "notes" && n > 0 && out.Sections[n-1].Kind == "notes" {
 			out.Sections[n-1].End = s.End
 			continue

@@ -50,6 +50,17 @@ func valueOf(v *Value) string {
 	return v.Value
 }
 
+// Values whose words were hardly read are listed for a person.
+func TestDoubts(t *testing.T) {
+	s := Parse(scanned("              OFFICE MEMORANDUM", "", "TO:       ~Harbour Master", "FROM:     Rosa Quill", "DATE:     May 4, 1957", "", "     1. "+prose, prose))
+	if d := s.Documents[0]; d.To == nil || d.To.Confidence > 0.6 || d.From == nil || d.From.Confidence < 0.9 {
+		t.Errorf("to %+v, from %+v", s.Documents[0].To, s.Documents[0].From)
+	}
+	if len(s.Notices) != 1 || !strings.Contains(s.Notices[0], "the addressee \"Harbour Master\" is in doubt") {
+		t.Errorf("%q", s.Notices)
+	}
+}
+
 const prose = "The dredger was at work off the North Mole from noon on."
 
 // Labels of a message form are told by their column where their letters were misread,

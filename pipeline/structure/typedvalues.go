@@ -16,7 +16,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 		Subjects: []Subject{}, Participants: []Participant{}, Sections: []Section{}, PageMarks: []PageMark{}, NoteMarks: []NoteMark{}, Notes: []Note{},
 	}
 	kind, confidence := p.kindOfPages(d)
-	out.Kind, out.KindConfidence = kind, round(confidence)
+	out.Kind, out.KindConfidence = kind, round(min(surest, confidence))
 	p.sections(d, &out)
 	p.asides(d, &out)
 	p.noteValues(d, &out)
@@ -33,6 +33,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 	if marked != nil {
 		out.Classification = marked // what stands on the paper itself
 	}
+	v.readConfidence()
 	p.inferDate(&out)
 	return out
 }
@@ -493,7 +494,7 @@ func (v *pageValues) date() {
 		return
 	}
 	iso := best.f.iso[:min(len(best.f.iso), 10)]
-	v.out.Date = &Date{Value: iso, Text: best.text, Basis: "dateline", Start: v.at(best.at.start), End: v.at(best.at.end), Confidence: round(min(0.98, 0.4+best.weight/8))}
+	v.out.Date = &Date{Value: iso, Text: best.text, Basis: "dateline", Start: v.at(best.at.start), End: v.at(best.at.end), Confidence: round(min(0.98, 0.5+best.weight/8))}
 	if v.out.Place == nil {
 		raw := v.clear.raw(best.at.start, best.at.end)
 		_, _, place := dateline(raw)

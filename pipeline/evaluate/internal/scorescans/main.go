@@ -3,7 +3,9 @@
 // ocr/internal/readdir writes them), and prints value, found and true for each
 // NAME.fields.json:
 //
-//	go run ./pipeline/evaluate/internal/scorescans [-out DIR] FIELDS_DIR TRANSCRIPTS_DIR
+//	go run ./pipeline/evaluate/internal/scorescans [-out DIR] [-calibration] FIELDS_DIR TRANSCRIPTS_DIR
+//
+// With -calibration it prints how often each confidence is right too.
 package main
 
 import (
@@ -23,14 +25,15 @@ import (
 
 func main() {
 	out := flag.String("out", "", "folder for structure.json and text of each item")
+	calibration := flag.Bool("calibration", false, "print how often each confidence is right")
 	flag.Parse()
-	if err := run(flag.Args(), *out); err != nil {
+	if err := run(flag.Args(), *out, *calibration); err != nil {
 		fmt.Fprintln(os.Stderr, "scorescans:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string, out string) error {
+func run(args []string, out string, calibration bool) error {
 	if len(args) != 2 {
 		return errors.New("usage: scorescans [-out DIR] FIELDS_DIR TRANSCRIPTS_DIR")
 	}
@@ -38,7 +41,7 @@ func run(args []string, out string) error {
 	if err != nil {
 		return err
 	}
-	r := evaluate.NewReport()
+	r, c := evaluate.NewReport(), calibrated{}
 	for _, f := range files {
 		fields, err := evaluate.ReadFields(os.DirFS(args[0]), filepath.Base(f))
 		if err != nil {
@@ -52,6 +55,7 @@ func run(args []string, out string) error {
 		text, layout := transcript.TextAsRead(pages)
 		s := structure.Parse(structure.Input{Text: text, Layout: layout})
 		r.Item(name, fields, text, s)
+		c.item(fields, text, s)
 		if out == "" {
 			continue
 		}
@@ -61,6 +65,9 @@ func run(args []string, out string) error {
 		}
 	}
 	fmt.Print(r.Table(), r)
+	if calibration {
+		fmt.Print(c)
+	}
 	return nil
 }
 
