@@ -52,8 +52,8 @@ func (c *cleaner) judge() {
 			continue
 		}
 		best := slices.MaxFunc(found[n:], func(a, b candidate) int { return cmpFloat(a.margin, b.margin) })
-		if best.margin+neutral > sure {
-			hits[best.group]++
+		if m := best.margin + neutral; m > sure {
+			hits[best.group] += 1 / (1 + math.Exp2(-m))
 		}
 	}
 	rate := c.rate(hits)
@@ -75,7 +75,7 @@ func cmpFloat(a, b float64) int {
 
 // neutral is the rate of damage, in bits, at which words are first judged, and
 // sure the margin that then counts as damage seen.
-const neutral, sure = -11, 8
+const neutral, sure = -11, 2
 
 // rate estimates, in bits, how many words of the text have each kind of damage.
 func (c *cleaner) rate(hits [rates]float64) (out [rates]float64) {
