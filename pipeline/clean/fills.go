@@ -2,6 +2,7 @@ package clean
 
 import (
 	"bytes"
+	"strings"
 
 	"nightshift/pipeline/clean/lexicon"
 )
@@ -12,6 +13,9 @@ const lostTwice = 8
 
 // noteMissed is, in bits, how rarely a word has a note mark that was not found.
 const noteMissed = -5
+
+// ordinals are the letters that follow a number: "1st", "1920s", "5ème".
+var ordinals = words("st nd rd th ds er ers ème eme os mm cm km kg kc mc lb lbs ft pm am bn bis ter")
 
 // numerals are the readings of a word with a digit inside that is a letter.
 func (c *cleaner) numerals(found []candidate, i int) []candidate {
@@ -30,7 +34,7 @@ func (c *cleaner) numerals(found []candidate, i int) []candidate {
 	if letters < 2 || !asciiOnly(w) || letters < len(low)-2 || t.shape&mixed != 0 {
 		return found
 	}
-	if !inner && low[len(low)-1] != '1' || c.coded(t) {
+	if !inner && low[len(low)-1] != '1' || c.coded(t) || ordinals[strings.TrimLeft(string(low), "0123456789")] {
 		return found
 	}
 	best, second := reading{likely: -999}, -999.0

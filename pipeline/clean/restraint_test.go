@@ -50,7 +50,7 @@ func TestNeverTouched(t *testing.T) {
 	for _, w := range []string{
 		"611.61/2-361", "S/4704", "Lot 66 D 204", "40-50 million", "pp. 19-28", "$47.7",
 		"762.00/10-2561", "501.BC Indonesia/3–249", "851G.00/4–3049", "A/C.1/L.299", "NSC 5412/2", "CFEP 501/9", "Lot 57-D 688", "Job 79–01025A",
-		"FRC 330–82–0205", "Box H–110", "1:30 p. m.", "2135Z", "10,000", "3.5%", "£1,250", "38th parallel", "B-52", "T-34", "U-2", "MIG-21", "1961–63",
+		"FRC 330–82–0205", "Box H–110", "1:30 p. m.", "2135Z", "10,000", "3.5%", "£1,250", "38th parallel", "November 1st", "the 21st and 3rd", "the 1950s", "15ème", "10cm", "5lbs", "B-52", "T-34", "U-2", "MIG-21", "1961–63",
 		"May 5/6", "vol. XIV, pp. 101–107", "Nos. 12a and 12b", "[less than 1 line not declassified]", "[sic]", "[Here follows discussion of trade.]",
 		"co-exist", "aide-memoire", "Close-in", "all-out", "re-examine", "rôle", "coup d’état", "modus vivendi", "détente", "per se", "régime", "vis-à-vis",
 		"labour", "honour", "programme", "shew", "connexion", "gaol", "to-day", "to-morrow", "anyone", "shld", "rptd", "cld", "dlvrd", "pls", "folg", "eyes only",

@@ -146,7 +146,7 @@ func (c *cleaner) initial(i int, low []byte, r string) uint8 {
 		return 0
 	}
 	switch string([]byte{low[0], r[0]}) {
-	case "5s", "8b", "1i", "li", "0o":
+	case "5s", "8b", "1i", "li", "0o", "lh":
 		if c.begins(i) || c.mostlyCapital(i, r) {
 			return capital
 		}
