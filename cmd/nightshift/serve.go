@@ -22,6 +22,7 @@ func serve(ctx context.Context, c call) error {
 	stages.RegisterCommon(fs)
 	stages.RegisterReading(fs)
 	metrics := fs.String("metrics", "", "`address` for /metrics, /healthz and /readyz, e.g. :9090; empty: none")
+	traces := night.RegisterTraces(fs)
 	var d desk
 	d.register(fs, "")
 	if _, err := c.parse(fs, 0); err != nil {
@@ -32,6 +33,11 @@ func serve(ctx context.Context, c call) error {
 		return err
 	}
 	defer h.end()
+	untrace, err := h.Traces(ctx, *traces, "nightshift", version)
+	if err != nil {
+		return err
+	}
+	defer untrace()
 	stages.Signals = night.NewSignals(h.System, version)
 	signals, err := stages.Signals.Serve(ctx, *metrics)
 	if err != nil {

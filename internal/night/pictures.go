@@ -20,6 +20,7 @@ import (
 // their JPEG quality. Six of them make a report of some 200 KB.
 const (
 	picturesKept   = 6
+	worstAnyway    = 3 // pages that read worst, though none is doubtful
 	pictureWidth   = 480
 	pictureQuality = 70
 )
@@ -42,11 +43,11 @@ func (s *System) Illustrate(ctx context.Context, r *report.Report, images record
 	for _, f := range r.Pages {
 		add(f.Item, f.Locator, f.Page, "parked: "+string(f.Reason))
 	}
-	if r.Night == nil || r.Night.Doubtful == 0 {
+	if r.Night == nil {
 		return
 	}
-	for _, p := range r.Night.Worst {
-		if p.LowQuality {
+	for n, p := range r.Night.Worst {
+		if p.LowQuality || n < worstAnyway {
 			add(p.Item, p.Locator, p.Page, fmt.Sprintf("estimated errors %.1f%%, confidence %.0f", 100*p.ErrorRate, p.Confidence))
 		}
 	}

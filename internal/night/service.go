@@ -23,6 +23,7 @@ func Service(name, version string, which Which) func(context.Context, []string, 
 			stages.RegisterReading(fs)
 		}
 		metrics := fs.String("metrics", "", "`address` for /metrics, /healthz and /readyz, e.g. :9090; empty: none")
+		traces := RegisterTraces(fs)
 		level := fs.String("log-level", "info", "debug, info, warn or error")
 		show := fs.Bool("version", false, "print the version and exit")
 		rest, err := program.Parse(fs, args)
@@ -45,6 +46,11 @@ func Service(name, version string, which Which) func(context.Context, []string, 
 			return err
 		}
 		defer s.Close()
+		untrace, err := s.Traces(ctx, *traces, name, version)
+		if err != nil {
+			return err
+		}
+		defer untrace()
 		stages.Signals = NewSignals(s, version)
 		serve, err := stages.Signals.Serve(ctx, *metrics)
 		if err != nil {

@@ -125,7 +125,12 @@ func (r Report) steps(where string) []Step {
 		out = append(out, Step{fmt.Sprintf("%d pages read badly: look at the worst, listed below, first.", r.Night.Doubtful), ""})
 	}
 	if n := len(r.Review); n > 0 {
-		out = append(out, Step{asks(n, r.Review[0].Locator), command(where, "show %s", Quoted(string(r.Review[0].Locator)))})
+		first := r.Review[0]
+		do := "show"
+		if first.Parked+first.Doubtful == 0 {
+			do = "review" // only corrections ask
+		}
+		out = append(out, Step{asks(n, first.Locator), command(where, "%s %s", do, Quoted(string(first.Locator)))})
 	}
 	for _, s := range r.Stalls {
 		out = append(out, Step{fmt.Sprintf("No page was read for %d minutes from %s: look in the log what was away then.", s.Minutes, s.From.Format("15:04")), ""})

@@ -69,6 +69,7 @@ func Publish(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task
 		}
 		msgs = append(msgs, msg)
 	}
+	carry(ctx, msgs)
 	return send(ctx, js, msgs)
 }
 

@@ -188,6 +188,8 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 		l.park(ctx, msg, meta, &in, pipeline.Fail(archive.TriesExhausted, "every try ended without a word: its process was killed, or hung"), tries-1)
 		return
 	}
+	ctx, span := traced(ctx, l.stage.Name, msg, in.About(), tries)
+	defer span.End()
 	begin := time.Now()
 	held := hold{begun: time.Now()}
 	for {
@@ -201,9 +203,11 @@ func (l *loop[In]) handle(ctx context.Context, msg jetstream.Msg) {
 			about := in.About()
 			l.Log.Info("done", "item", about.Item, "page", about.Page, "delivery", meta.NumDelivered, "seconds", time.Since(begin).Seconds())
 			l.Observe(Try{l.stage.Name, time.Since(begin), "ok", ""})
+			outcome(span, nil)
 			return
 		}
 		if !pipeline.IsUnavailable(err) {
+			outcome(span, err)
 			l.failed(ctx, msg, meta, in, err, tries, time.Since(begin))
 			return
 		}

@@ -58,6 +58,7 @@ func Wait(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task) e
 		msg.Subject = pipeline.WaitingSubject(pipeline.StageOf(t), t.About().Locator.Box())
 		msgs[i] = msg
 	}
+	carry(ctx, msgs)
 	return send(ctx, js, msgs)
 }
 
