@@ -21,7 +21,7 @@ import (
 
 var (
 	curve    = flag.String("curve", "", "`numbers` of worker processes to measure throughput with, e.g. 1,2,4,8; none if empty")
-	perPages = flag.Int("curve-pages", 200, "`pages` for each worker of the curve, at most 1600 in all")
+	perPages = flag.Int("curve-pages", 150, "`pages` for each worker of the curve, at most 1600 in all")
 )
 
 // takes is what the stub needs for a page, of no processor: many workers then fit
@@ -58,8 +58,9 @@ func measure(t *testing.T, workers, pages int) {
 	s.put(dir)
 	a := s.addresses()
 	begin := time.Now()
+	var all []*started
 	for range workers {
-		start(t, self(t), []string{roleVariable + "=stages", natsVariable + "=" + a.NATS, storeVariable + "=" + a.S3, stubVariable + "=" + takes, childrenVariable + "=4"})
+		all = append(all, start(t, self(t), []string{roleVariable + "=stages", natsVariable + "=" + a.NATS, storeVariable + "=" + a.S3, stubVariable + "=" + takes, childrenVariable + "=4"}))
 	}
 	sys := s.open()
 	total := s.ended(sys, pages)
@@ -68,6 +69,11 @@ func measure(t *testing.T, workers, pages int) {
 		t.Errorf("%+v", total)
 	}
 	onceEach(t, sys.JS)
+	var cpu time.Duration
+	for _, p := range all {
+		p.kill()
+		cpu += p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
+	}
 	first, last := map[archive.EventKind]time.Time{}, map[archive.EventKind]time.Time{}
 	for e, err := range runner.Events(background, sys.JS) {
 		if err != nil {
@@ -85,7 +91,7 @@ func measure(t *testing.T, workers, pages int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d workers, %d pages, %s: %.1f pages/s in all (at most %d by the stub); intake %.1f, read %.1f, structured %.1f, published %.1f a second; %d cores, load %s",
+	t.Logf("%d workers, %d pages, %s: %.1f pages/s in all (at most %d by the stub); intake %.1f, read %.1f, structured %.1f, published %.1f a second; %d ms of processor a page in the workers; %d cores, load %s",
 		workers, pages, took.Round(time.Second), float64(pages)/took.Seconds(), workers*10,
-		rate(archive.ScanReceived), rate(archive.PageRead), rate(archive.Structured), rate(archive.Published), runtime.NumCPU(), strings.Fields(string(load))[0])
+		rate(archive.ScanReceived), rate(archive.PageRead), rate(archive.Structured), rate(archive.Published), cpu.Milliseconds()/int64(pages), runtime.NumCPU(), strings.Fields(string(load))[0])
 }
