@@ -58,8 +58,13 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 	fs.Float64Var(&o.OCR.AgainShare, "read-again-share", o.OCR.AgainShare, "share of a page's letters, 0-1, that the lines read again may hold, worst lines first; bounds the time of bad pages")
 	fs.StringVar(&o.OCR.SecondTessdata, "second-tessdata", o.OCR.SecondTessdata, "`directory` of other models of the languages, with which doubtful lines are read again; none for none; looked for in tessdata beside the program if empty")
 	fs.Func("languages", "languages to read, e.g. eng or eng+fra (default eng)", func(s string) error {
-		o.Languages = strings.FieldsFunc(s, func(r rune) bool { return r == '+' || r == ',' })
+		o.Languages = splitLanguages(s)
 		return nil
+	})
+	fs.Func("language-rule", "`PATTERN=LANGUAGES`: languages of the items whose key, or a folder they are in, matches, e.g. 'Paris/*=fra+eng'; * stays within a folder; the first rule that matches counts, and an item.json before it; several with a semicolon between them, or the flag again", func(s string) error {
+		rules, err := languageRules(s)
+		o.LanguageRules = append(o.LanguageRules, rules...)
+		return err
 	})
 	fs.Func("take-ocr", "OCR that is there already and is taken instead of reading: a comma-separated `list` of hocr and alto (files, each an item) and pdf (the text layer of PDF pages that have one)", o.takeOCR)
 	fs.DurationVar(&o.Quiet, "quiet", o.Quiet, "time without a new page after which a group of pages is complete; 0: never without a marker")

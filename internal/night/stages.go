@@ -29,11 +29,13 @@ import (
 type Stages struct {
 	OCR       ocr.PoolConfig
 	Languages []string
-	Quiet     time.Duration
-	Sweep     time.Duration // between sweeps; 0: only at the start
-	MaxBytes  int64
-	MaxPages  int
-	MaxText   int64
+	// LanguageRules are looked at in their order, before Languages.
+	LanguageRules []LanguageRule
+	Quiet         time.Duration
+	Sweep         time.Duration // between sweeps; 0: only at the start
+	MaxBytes      int64
+	MaxPages      int
+	MaxText       int64
 	// Given are the media types of other programs' OCR that intake takes in.
 	Given     []string
 	Rules     *clean.Rules // the archive's own rules of cleaning; nil: none
@@ -148,7 +150,17 @@ func (s *System) pool(ctx context.Context, which Which, o Stages) (*ocr.Pool, er
 		o.OCR.Languages = o.Languages
 	}
 	o.OCR.Log = s.Log
-	return ocr.NewPool(ctx, o.OCR)
+	pool, err := ocr.NewPool(ctx, o.OCR)
+	if err != nil || !which.Reading {
+		return pool, err
+	}
+	for _, r := range o.LanguageRules {
+		if err := pool.Check(r.Languages); err != nil {
+			pool.Close()
+			return nil, fmt.Errorf("--language-rule %s: %w", r.Pattern, err)
+		}
+	}
+	return pool, nil
 }
 
 // publishing is what stage publish works with.
@@ -160,13 +172,7 @@ func (s *System) publishing(pool *ocr.Pool) publish.Options {
 
 // reading starts stages intake, plan and ocr, and the sweep.
 func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool *ocr.Pool) {
-	settings := func(m archive.Manifest) ocr.Settings {
-		langs := m.Languages
-		if len(langs) == 0 {
-			langs = o.Languages
-		}
-		return ocr.Settings{Languages: langs}
-	}
+	settings := func(m archive.Manifest) ocr.Settings { return ocr.Settings{Languages: o.languagesOf(m)} }
 	desk := progress.Desk{Work: s.Work, Config: func(m archive.Manifest) archive.Digest { return pool.Config(settings(m)) }}
 	buckets := intake.Buckets{Scans: s.Scans, Work: s.Work}
 	start(ctx, g, s, o, 1, intake.New(intake.Options{Buckets: buckets, MaxBytes: o.MaxBytes, Given: o.Given, Log: s.Log}))

@@ -179,6 +179,10 @@ func (p *Pool) languages(s Settings) []string {
 	return s.Languages
 }
 
+// Check tells whether the data of the languages is there; if not, the error is a
+// rejection with archive.LanguageMissing.
+func (p *Pool) Check(languages []string) error { return p.data.check(languages) }
+
 // Config is the digest of everything beside the image that decides what is
 // read: engine, versions, languages and their data, settings.
 func (p *Pool) Config(s Settings) archive.Digest {
