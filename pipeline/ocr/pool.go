@@ -262,7 +262,8 @@ func (p *Pool) request(ctx context.Context, src Source, o wire.Order, want wire.
 		}
 		return nil, err
 	}
-	if c.pages++; c.pages >= p.cfg.Recycle {
+	// A large page leaves a large child, with too little room for the next.
+	if c.pages++; c.pages >= p.cfg.Recycle || c.resident() > p.cfg.MemoryLimit/2 {
 		c.retire()
 		c = nil
 	}

@@ -121,6 +121,19 @@ func (c *process) start(p *Pool) error {
 	return nil
 }
 
+// resident is how much memory the child holds, in bytes; 0 if that cannot be seen.
+func (c *process) resident() int64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", c.cmd.Process.Pid))
+	var all, pages int64
+	if err != nil {
+		return 0
+	}
+	if _, err := fmt.Sscan(string(b), &all, &pages); err != nil {
+		return 0
+	}
+	return pages * int64(os.Getpagesize())
+}
+
 // kill ends the child and whatever it started. It may be called at any time.
 func (c *process) kill() {
 	select {
