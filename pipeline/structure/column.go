@@ -99,7 +99,8 @@ func nearestLabel(text string, taken map[label]bool) (labelled, bool) {
 func (p *parser) setApart(s *sheet, pr *print, l labelled) bool {
 	text := p.s[pr.start:pr.end]
 	word, _, _ := strings.Cut(text, " ")
-	if strings.Contains(text[len(word):l.value], "  ") || strings.Trim(text[len(word):l.value], " ") != "" || strings.ContainsAny(word, ":;=+»*") {
+	between := text[min(len(word), l.value):l.value]
+	if strings.Contains(between, "  ") || strings.Trim(between, " ") != "" || strings.ContainsAny(word, ":;=+»*") {
 		return true
 	}
 	return len(pr.words) > 1 && 10*(pr.words[1].Box[0]-pr.words[0].Box[2]) > 12*min(s.line, pr.box[3]-pr.box[1])

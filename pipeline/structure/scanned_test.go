@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -216,4 +217,51 @@ func TestFootNotes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzLayout: whatever an engine says of where words stand, and how sure it is, the
+// structure is sound. shake moves the boxes and sets the confidences.
+func FuzzLayout(f *testing.F) {
+	for _, name := range []string{"folder", "despatch", "memo", "telegram", "memcon", "record"} {
+		raw, err := os.ReadFile("testdata/" + name + ".txt")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(raw), []byte{0, 0, 90})
+		f.Add(string(raw), []byte{3, 250, 40, 0, 128, 95, 12, 9, 10})
+	}
+	f.Add("TO: A\nFROM: B\nDATF=C\nd* E\n=fr F", []byte{0, 0, 70, 0, 0, 20})
+	f.Add("T0: A\nFROK: B\n____________\n1. C", []byte{255, 1, 60})
+	f.Fuzz(func(t *testing.T, s string, shake []byte) {
+		if len(s) > 1<<14 || len(shake) == 0 {
+			return
+		}
+		var pages []transcript.Page
+		k := 0
+		next := func() int { k++; return int(shake[k%len(shake)]) }
+		for sheet := range strings.SplitSeq(strings.ToValidUTF8(s, "?"), "\f") {
+			p := transcript.Page{}
+			p.Image.Width, p.Image.Height = 1700, 2200
+			for y, row := range strings.Split(sheet, "\n") {
+				l := transcript.Line{Box: transcript.Box{1 << 20, 1 << 20, -1 << 20, -1 << 20}}
+				for x, w := range strings.Fields(row) {
+					dx, dy, sure := int(int8(next()))*6, int(int8(next()))/4, next()%101
+					b := transcript.Box{100 + 160*x + dx, 100 + 50*y + dy, 100 + 160*x + dx + 20*len(w), 136 + 50*y + dy}
+					l.Words = append(l.Words, transcript.Word{Text: w, Box: b, Confidence: float64(sure)})
+					l.Box = transcript.Box{min(l.Box[0], b[0]), min(l.Box[1], b[1]), max(l.Box[2], b[2]), max(l.Box[3], b[3])}
+				}
+				if len(l.Words) == 0 {
+					continue
+				}
+				kind := ""
+				if next()%16 == 1 {
+					kind = "noise"
+				}
+				p.Blocks = append(p.Blocks, transcript.Block{Kind: kind, Lines: []transcript.Line{l}})
+			}
+			pages = append(pages, p)
+		}
+		text, layout := transcript.TextAsRead(pages)
+		sound(t, text, Parse(Input{Text: text, Layout: layout}))
+	})
 }
