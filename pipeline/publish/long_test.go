@@ -51,6 +51,36 @@ func long(t *testing.T, n int) record.Input {
 	return in
 }
 
+// watchHeap samples the heap until the function it returns is called, which says
+// by how many MiB it was larger, at most, than at the beginning.
+func watchHeap(t *testing.T) (peak func() float64) {
+	t.Helper()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	before, most := m.HeapAlloc, m.HeapAlloc
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				runtime.ReadMemStats(&m)
+				most = max(most, m.HeapAlloc)
+			}
+		}
+	}()
+	return func() float64 {
+		close(stop)
+		<-done
+		return float64(most-before) / (1 << 20)
+	}
+}
+
 // TestLongItem: 2,000 pages are published whole and valid. It tells how fast, and how
 // large each rendition is; nothing is asserted about that.
 func TestLongItem(t *testing.T) {
@@ -70,10 +100,11 @@ func TestLongItem(t *testing.T) {
 				todo = again
 			}
 		}
-		runtime.GC()
+		peak := watchHeap(t)
 		begin := time.Now()
 		d.do(stage, todo)
 		took := time.Since(begin).Seconds()
+		most := peak()
 		size := map[string]int64{}
 		c := d.current(task.Locator)
 		for info, err := range d.Records.List(t.Context(), c.Folder) {
@@ -86,7 +117,7 @@ func TestLongItem(t *testing.T) {
 		for kind := range size {
 			size[kind] /= n
 		}
-		t.Logf("renditions %-12s %6.0f pages/s; bytes a page: %v", renditions, n/took, size)
+		t.Logf("renditions %-12s %6.0f pages/s; at most %.0f MiB of heap beyond the input's; bytes a page: %v", renditions, n/took, most, size)
 	}
 	c := d.current(task.Locator)
 	dir := t.TempDir()
