@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-upgrade test-deb test-image image test-compose test-kubernetes scale vuln sbom test-chaos test-browser test-shared fuzz lint bench deb deps clean
+.PHONY: build demo test test-pure test-race test-minio test-upgrade test-deb test-image image test-compose test-kubernetes scale vuln sbom test-chaos test-browser test-shared fuzz lint bench soak deb deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -150,6 +150,11 @@ test-kubernetes:
 
 bench: build
 	deploy/bench.sh
+
+# Many real pages in one run, with the parent's memory on the way.
+SOAK ?= 2000
+soak: build
+	deploy/soak.sh $(SOAK)
 
 deb: build
 	deploy/apt.sh dpkg-dev

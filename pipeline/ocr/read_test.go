@@ -158,7 +158,8 @@ func TestReadHoweverItLies(t *testing.T) {
 		turn int
 	}{
 		"quarter": {imagingtest.Turned(img, 1), 270}, "half": {imagingtest.Turned(img, 2), 180}, "three quarters": {imagingtest.Turned(img, 3), 90},
-		"negative": {imagingtest.Inverted(img), 0}, "100 dpi": {imagingtest.Page(t, 100, imagingtest.Memo...), 0}, "400 dpi": {imagingtest.Page(t, 400, imagingtest.Memo...), 0},
+		"negative": {imagingtest.Inverted(img), 0}, "100 dpi": {imagingtest.Page(t, 100, imagingtest.Memo...), 0}, "200 dpi": {imagingtest.Page(t, 200, imagingtest.Memo...), 0},
+		"600 dpi": {imagingtest.Page(t, 600, imagingtest.Memo...), 0}, "400 dpi": {imagingtest.Page(t, 400, imagingtest.Memo...), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
