@@ -202,16 +202,26 @@ func untilEnded(ctx context.Context, s *night.System) error {
 	}
 }
 
+// silenceAtMost is how long NATS may leave unanswered how much waits before a run
+// gives up: a machine that is short of everything for a while ends no night.
+const silenceAtMost = 10 * time.Minute
+
 // untilIdle waits until no message waits or is worked on, but those of boxes that
 // are held and of stages that are paused.
 func untilIdle(ctx context.Context, s *night.System) error {
+	var since time.Time // that nothing answers
 	for quiet := 0; quiet < 2; {
 		if err := s.Room(); err != nil {
 			return err
 		}
 		_, settled, err := s.Still(ctx)
-		if err != nil {
+		switch {
+		case err == nil:
+			since = time.Time{}
+		case ctx.Err() != nil || !since.IsZero() && time.Since(since) > silenceAtMost:
 			return err
+		case since.IsZero():
+			since = time.Now()
 		}
 		quiet++
 		if !settled {
