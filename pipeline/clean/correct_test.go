@@ -43,6 +43,7 @@ func TestCorrect(t *testing.T) {
 		"stroke that is an I":       {"He sat down. | have the honor to report that they | were there", "He sat down. I have the honor to report that they were there"},
 		"question mark for letter":  {"the govern?ent agreed. What? he asked", "the government agreed. What? he asked"},
 		"capital within a word":     {"the miNister of forEign affairs, PriMin and preWar", "the minister of foreign affairs, PriMin and preWar"},
+		"bullets of a list":         {"those  present^ were:\n    • Mr. Smith\n    • Mr. Jones", "those present were:\n    • Mr. Smith\n    • Mr. Jones"},
 		"marks in a heap":           {"the Council '. agreed to the ~: text", "the Council agreed to the text"},
 		"mark that stands twice":    {"the  Council,, which agreed;; said", "the Council, which agreed; said"},
 		"digit for small letter":    {"there is no 5ubject that the 5oviet Government would rai5e", "there is no subject that the Soviet Government would raise"},

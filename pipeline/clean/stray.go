@@ -13,6 +13,9 @@ var unlikely = words("table stamp handwriting other running-head catchword page-
 func (s *scan) odd(n int) {
 	t := s.text[s.at : s.at+n]
 	prev, next := s.runeBefore(s.at), s.runeAfter(s.at+n)
+	if prev == ' ' && s.indented() {
+		prev = '\n'
+	}
 	switch {
 	case unlikely[s.kind()] || !s.amid(n):
 		s.keep(n)
@@ -57,6 +60,13 @@ func (c *cleaner) doubledMark(i int) {
 		return
 	}
 	c.mend(int(a.hi)+1, int(a.hi)+2, edit{kind: StrayMark, rule: "doubled-mark", confidence: 0.97, evidence: []string{"the mark stands twice"}})
+}
+
+// indented tells whether only blanks are before the scan in its line.
+func (s *scan) indented() bool {
+	const deepest = 12
+	line := strings.TrimRight(s.text[max(0, s.at-deepest):s.at], " ")
+	return line == "" && s.at < deepest || strings.HasSuffix(line, "\n") || strings.HasSuffix(line, "\f")
 }
 
 // amid tells whether the next n bytes stand between words in use: on page images

@@ -11,7 +11,7 @@ import (
 func (c *cleaner) swaps(found []candidate, i int) []candidate {
 	t := &c.toks[i]
 	w := c.word(t)
-	if len(w) < 3 && !(len(w) == 2 && c.hurt && t.shape == 0) || !asciiOnly(w) || t.shape&capitals != 0 && len(w) < 6 || t.shape&mixed != 0 && bytes.IndexByte(w[1:], 'I') < 0 {
+	if len(w) < 3 && !(len(w) == 2 && c.hurt && !c.image && t.shape == 0) || !asciiOnly(w) || t.shape&capitals != 0 && len(w) < 6 || t.shape&mixed != 0 && bytes.IndexByte(w[1:], 'I') < 0 {
 		return found
 	}
 	if c.image && (c.lonely(i) || len(w) < 4 && !(c.held(i, -1) && c.held(i, 1) && (c.toks[i-1].shape|c.toks[i+1].shape)&capitals == t.shape&capitals)) {
@@ -63,6 +63,9 @@ func (c *cleaner) swaps(found []candidate, i int) []candidate {
 		return found
 	}
 	second = max(second, c.otherwise(low, best.word, i, t.shape))
+	if id := c.lookup([]byte(best.word)); id >= 0 && c.lex.Kind(id) == lexicon.Capital && c.used[id] == 0 {
+		best.likely -= otherName
+	}
 	best.likely += c.variant(low, best.word, t.shape)
 	return append(found, c.replaced(i, best, second, Confusion, "confused-characters", low, t.shape))
 }
@@ -102,6 +105,10 @@ func (c *cleaner) ordinary(w string) bool {
 // The costs in bits of damage that is none of the usual confusions: a letter for
 // any other, one lost, one too many.
 const anyLetter, anyLoss = 10, 11
+
+// otherName is the price in bits of a name that the document does not have for
+// one that the lexicon does not have: Juanito is no Juanita.
+const otherName = 8
 
 const letters = "abcdefghijklmnopqrstuvwxyz"
 

@@ -92,6 +92,9 @@ func (c *cleaner) lostBlank(i int) {
 	left, right := c.word(a), c.word(b)
 	switch gap[0] {
 	case ',', ';':
+		if c.image && (a.shape|b.shape)&known == 0 {
+			return // a letter read as a mark
+		}
 		if len(left) > 1 && (len(right) > 1 && !c.inside(i) || c.initialFollows(b) || c.hurt && (string(right) == "I" || string(right) == "a")) {
 			c.split(at, "after-comma", 0.99, "a comma has no blank after it", c.standing(a), c.standing(b))
 		}
@@ -216,7 +219,7 @@ var prefixes = words("non anti counter pre post inter intra pro trans vice ex un
 // caseBoundary judges a word with a capital inside: "theUSSR".
 func (c *cleaner) caseBoundary(i int) {
 	t := &c.toks[i]
-	if t.shape&(digits|unread|foreign) != 0 || t.hi-t.lo > maxWord || c.image && c.lonely(i) {
+	if t.shape&(digits|unread|foreign) != 0 || t.hi-t.lo > maxWord || c.image && !(c.held(i, -1) && c.held(i, 1)) {
 		return
 	}
 	w := c.word(t)

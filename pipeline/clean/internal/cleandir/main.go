@@ -28,7 +28,7 @@ func main() {
 
 func run(args []string) error {
 	fs := flag.NewFlagSet("cleandir", flag.ContinueOnError)
-	without := fs.Bool("without-layout", false, "use no evidence of the page images")
+	without := fs.Bool("without-layout", false, "use no evidence of where the characters stand on the page")
 	quiet := fs.String("leave-out", "hard-wrap", "kinds not printed, comma-separated")
 	leave := fs.String("leave", "", "kinds not corrected, comma-separated: truths of pages have their page numbers and the hyphens at line ends")
 	if err := fs.Parse(args); err != nil {
@@ -62,10 +62,13 @@ func one(file, out string, without bool, quiet, leave []string) error {
 		return err
 	}
 	text, layout := transcript.TextAsRead(pages)
-	if without {
-		layout = nil
+	input := structure.Input{Text: text, Layout: layout}
+	cs := structure.Parse(input).Corrections
+	if without { // and without running heads, which package structure finds
+		in := structure.Cleaning(input)
+		in.Without = clean.PageImage
+		cs = clean.Correct(in)
 	}
-	cs := structure.Parse(structure.Input{Text: text, Layout: layout}).Corrections
 	cs = slices.DeleteFunc(cs, func(c clean.Correction) bool { return slices.Contains(leave, string(c.Kind)) })
 	cleaned := clean.Apply(text, cs)
 	if back, err := clean.Undo(cleaned, cs); err != nil || back != text {

@@ -28,8 +28,8 @@ type scan struct {
 
 func (s scan) Size() int64 { return s.size }
 
-// readOnce reads the first page of each file once.
-func readOnce(t *testing.T, pattern string) map[string]transcript.Page {
+// readOnce reads the first page of every step-th file once.
+func readOnce(t *testing.T, pattern string, step int) map[string]transcript.Page {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(os.Getenv("NIGHTSHIFT_SHARED"), "scans", pattern))
 	if err != nil || len(files) == 0 {
@@ -44,7 +44,10 @@ func readOnce(t *testing.T, pattern string) map[string]transcript.Page {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, 2)
-	for _, name := range files {
+	for i, name := range files {
+		if i%step != 0 {
+			continue
+		}
 		wg.Go(func() {
 			gate <- struct{}{}
 			defer func() { <-gate }()
@@ -77,8 +80,8 @@ func readOnce(t *testing.T, pattern string) map[string]transcript.Page {
 // words it makes are words of the truth.
 func TestScans(t *testing.T) {
 	made, right := 0, 0
-	for _, pattern := range []string{"typed/*.jpg", "foia/*.pdf"} {
-		for name, page := range readOnce(t, pattern) {
+	for pattern, step := range map[string]int{"typed/*.jpg": 1, "foia/*.pdf": 4} {
+		for name, page := range readOnce(t, pattern, step) {
 			text, layout := transcript.TextAsRead([]transcript.Page{page})
 			cs := structure.Parse(structure.Input{Text: text, Layout: layout}).Corrections
 			if back, err := clean.Undo(clean.Apply(text, cs), cs); err != nil || back != text {
