@@ -24,7 +24,7 @@ import (
 func TestPowerCut(t *testing.T) {
 	t.Parallel()
 	dir, want := shelved(t)
-	cuts := 2
+	cuts := 1
 	if *long {
 		cuts = 12
 	}

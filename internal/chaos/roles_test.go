@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/signal"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,7 +40,8 @@ const (
 	childrenVariable = "CHAOS_CHILDREN" // engine processes of the stages; default as many as cores
 	natsVariable     = "CHAOS_NATS"
 	storeVariable    = "CHAOS_STORE"
-	stubVariable     = "CHAOS_STUB" // pages are not recognised, and take so long
+	stubVariable     = "CHAOS_STUB"  // pages are not recognised, and take so long
+	countVariable    = "CHAOS_COUNT" // file for the number of goroutines, written on SIGUSR1
 )
 
 func play(role string) int {
@@ -175,6 +177,13 @@ func playStages(ctx context.Context) error {
 		o.Hooks.Reader = stub{d}
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGUSR1)
+	go func() {
+		for range asked {
+			_ = os.WriteFile(os.Getenv(countVariable), []byte(strconv.Itoa(runtime.NumGoroutine())), 0o600)
+		}
+	}()
 	s, err := night.Open(ctx, night.Addresses{NATS: os.Getenv(natsVariable), S3: os.Getenv(storeVariable)}, log)
 	if err != nil {
 		return err

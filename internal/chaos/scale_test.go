@@ -15,7 +15,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -30,6 +32,7 @@ import (
 
 var (
 	pages  = flag.Int("pages", 300, "`pages` of the run with recognition stubbed; 10000 for the real figure")
+	bare   = flag.Bool("bare", false, "time the run of -pages against the same puts and publishes in a bare loop")
 	listed = flag.Int("listed", 20000, "`objects` that are swept over; 1000000 for the real figure")
 )
 
@@ -45,7 +48,8 @@ func TestManyPages(t *testing.T) {
 		write(t, filepath.Join(dir, "many", fmt.Sprintf("box-%02d", i%20), fmt.Sprintf("page %05d x.png", i)), encode(t, img, "png"))
 	}
 	rig := newRig(t, "all")
-	p := rig.stages(stubVariable + "=0s")
+	count := filepath.Join(t.TempDir(), "goroutines")
+	p := rig.stages(stubVariable+"=0s", countVariable+"="+count)
 	begin := time.Now()
 	ingest := rig.command("ingest", dir)
 	done := 0
@@ -60,7 +64,7 @@ func TestManyPages(t *testing.T) {
 			}
 			return done >= *pages*tenth/10, err
 		})
-		last = usageOf(t, p.cmd.Process.Pid)
+		last = usageOf(t, p, count)
 		if tenth == 1 {
 			first = last
 		}
@@ -68,6 +72,10 @@ func TestManyPages(t *testing.T) {
 	}
 	if code := ingest.wait(longest); code != 0 {
 		t.Errorf("ingest ended with %d: %s", code, ingest.output())
+	}
+	took := time.Since(begin)
+	if last.Goroutines > first.Goroutines+64 {
+		t.Errorf("goroutines grew: %+v, then %+v", first, last)
 	}
 	if last.Files > first.Files+64 || last.Threads > first.Threads+32 {
 		t.Errorf("files or threads grew: %+v, then %+v", first, last)
@@ -78,19 +86,35 @@ func TestManyPages(t *testing.T) {
 			t.Errorf("%+v, %v", total, err)
 		}
 		onceEach(t, s.JS)
+		if *bare {
+			b := againstBare(t, s)
+			t.Logf("%d pages: %s, the same puts and publishes in a bare loop %s: %.2f times", *pages, took.Round(time.Millisecond), b.Round(time.Millisecond), took.Seconds()/b.Seconds())
+		}
 	})
 }
 
 // usage is what a process holds, by /proc.
 type usage struct {
-	Memory  string // resident
-	Files   int
-	Threads int
+	Memory     string // resident
+	Files      int
+	Threads    int
+	Goroutines int // as its process says
 }
 
-func usageOf(t *testing.T, pid int) usage {
+func usageOf(t *testing.T, p *started, count string) usage {
 	t.Helper()
+	pid := p.cmd.Process.Pid
 	var u usage
+	_ = os.Remove(count)
+	_ = p.cmd.Process.Signal(syscall.SIGUSR1)
+	eventually(t, time.Minute, "the stages tell their goroutines", func() (bool, error) {
+		raw, err := os.ReadFile(count)
+		if err != nil || len(raw) == 0 {
+			return false, nil
+		}
+		u.Goroutines, err = strconv.Atoi(string(raw))
+		return err == nil, err
+	})
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		t.Fatal(err)
