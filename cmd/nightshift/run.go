@@ -192,8 +192,8 @@ func untilEnded(ctx context.Context, s *night.System) error {
 		if progress.Total(progress.Counts(standings)).InProgress == 0 || sweeps == 2 {
 			return nil
 		}
-		if idle, _, err := s.Still(ctx); err != nil || !idle {
-			return err // what is left waits behind a stage that is paused
+		if idle, _, err := s.Still(ctx); err == nil && !idle {
+			return nil // what is left waits behind a stage that is paused
 		}
 		sweeps++
 		if _, err := s.Sweep(ctx, 0); err != nil {
