@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -293,6 +294,10 @@ func stopped(t *testing.T, all []*started) {
 			p.stop()
 			if code := p.wait(30 * time.Second); code != 0 {
 				t.Errorf("%v: told to stop, it ended with %d\n%s", p.cmd.Args, code, p.output())
+			}
+			if u, ok := p.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+				t.Logf("%s held %d MB at most, engine processes apart, and took %s of a processor", filepath.Base(p.cmd.Path), u.Maxrss>>10,
+					(p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()).Round(100*time.Millisecond))
 			}
 		})
 	}

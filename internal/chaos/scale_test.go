@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -171,6 +172,9 @@ type vast struct{ n int }
 func (v vast) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	switch {
+	case q.Get("list-type") == "2" && !strings.HasPrefix(r.URL.Path, "/scans"):
+		w.Header().Set("Content-Type", "application/xml")
+		_, _ = io.WriteString(w, "<ListBucketResult/>") // nothing was marked, nothing published
 	case q.Get("list-type") == "2":
 		from := 0
 		_, _ = fmt.Sscan(q.Get("continuation-token"), &from)
