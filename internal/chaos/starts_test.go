@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ import (
 	"nightshift/internal/night"
 	"nightshift/internal/program"
 	"nightshift/pipeline"
+	"nightshift/pipeline/runner"
 	"nightshift/pipeline/runner/natstest"
 	"nightshift/pipeline/store"
 	"nightshift/pipeline/store/miniotest"
@@ -151,12 +153,12 @@ func TestBadServers(t *testing.T) {
 			time.Hour:  {"more than 15 minutes apart"},
 		} {
 			cfg := s.minio.Config()
-			cfg.Endpoint = elsewhen(t, cfg, off)
+			cfg.Endpoint = elsewhen(t, cfg, constant(off))
 			refused(t, env(good.NATS, cfg.URL()), program.Unreachable, says...)
 		}
 		// Five minutes are borne, and doctor tells of them.
 		cfg := s.minio.Config()
-		cfg.Endpoint = elsewhen(t, cfg, 5*time.Minute)
+		cfg.Endpoint = elsewhen(t, cfg, constant(5*time.Minute))
 		p := start(t, nightshift, env(good.NATS, cfg.URL()), "doctor")
 		if code := p.wait(time.Minute); code != program.Missing || !holds(p.output(), []string{"5m", "apart", "NTP", "ok       store"}) {
 			t.Errorf("doctor ended with %d\n%s", code, p.output())
@@ -202,7 +204,7 @@ func (s *site) user(name, policy string) string {
 // elsewhen stands before the store as if this machine's clock were off: it signs
 // what comes anew at that time, and shifts the time of the store's answers. A
 // program whose own clock is off cannot be had: Go asks the kernel, not libc.
-func elsewhen(t *testing.T, cfg store.Config, off time.Duration) string {
+func elsewhen(t *testing.T, cfg store.Config, off *atomic.Int64) string {
 	t.Helper()
 	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
 	creds := aws.Credentials{AccessKeyID: cfg.AccessKey, SecretAccessKey: cfg.SecretKey}
@@ -218,13 +220,13 @@ func elsewhen(t *testing.T, cfg store.Config, off time.Duration) string {
 			}
 			r.Out.Body = io.NopCloser(bytes.NewReader(body))
 			r.Out.Header.Del("Authorization")
-			if err := signer.SignHTTP(r.Out.Context(), creds, r.Out, r.Out.Header.Get("X-Amz-Content-Sha256"), "s3", "us-east-1", time.Now().Add(off)); err != nil {
+			if err := signer.SignHTTP(r.Out.Context(), creds, r.Out, r.Out.Header.Get("X-Amz-Content-Sha256"), "s3", "us-east-1", time.Now().Add(time.Duration(off.Load()))); err != nil {
 				t.Errorf("sign a request: %v", err)
 			}
 		},
 		ModifyResponse: func(r *http.Response) error {
 			if at, err := http.ParseTime(r.Header.Get("Date")); err == nil {
-				r.Header.Set("Date", at.Add(-off).UTC().Format(http.TimeFormat))
+				r.Header.Set("Date", at.Add(-time.Duration(off.Load())).UTC().Format(http.TimeFormat))
 			}
 			return nil
 		},
@@ -232,6 +234,48 @@ func elsewhen(t *testing.T, cfg store.Config, off time.Duration) string {
 	srv := httptest.NewServer(proxy)
 	t.Cleanup(srv.Close)
 	return srv.Listener.Addr().String()
+}
+
+func constant(off time.Duration) *atomic.Int64 {
+	v := new(atomic.Int64)
+	v.Store(int64(off))
+	return v
+}
+
+// TestClockGoesWrong sets the clock of working programs off by an hour. The store
+// refuses all they ask; they wait, park nothing, and work on when it is right.
+func TestClockGoesWrong(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.prepare()
+	off := constant(0)
+	cfg := s.minio.Config()
+	cfg.Endpoint = elsewhen(t, cfg, off)
+	env := []string{"NIGHTSHIFT_NATS=" + s.addresses().NATS, "NIGHTSHIFT_S3=" + cfg.URL(), "NIGHTSHIFT_LOG_LEVEL=info", "NIGHTSHIFT_TRIES=2"}
+	var all []*started
+	for _, name := range []string{"ocr-worker", "structurer", "publisher"} {
+		p := start(t, filepath.Join(programs, name), env)
+		eventually(t, time.Minute, name+" ready", func() (bool, error) { return strings.Contains(p.output(), `"msg":"ready"`), nil })
+		all = append(all, p)
+	}
+	s.minio.Notify("scans")
+	off.Store(int64(time.Hour))
+	dir := t.TempDir()
+	for n := range 3 {
+		write(t, filepath.Join(dir, "box", fmt.Sprintf("memo-%d x.txt", n)), fmt.Appendf(nil, "MEMORANDUM\n\nNumber %d.\n\nAt an odd hour.\n", n))
+	}
+	s.put(dir)
+	eventually(t, time.Minute, "the worker says that clocks are apart", func() (bool, error) { return strings.Contains(all[0].output(), "clocks are too far apart"), nil })
+	time.Sleep(8 * time.Second) // more than two tries take
+	sys := s.open()
+	for f, err := range runner.Failures(background, sys.JS) {
+		t.Errorf("parked for a wrong clock: %+v, %v", f, err)
+	}
+	off.Store(0)
+	if total := s.ended(sys, 3); total.Published != 3 {
+		t.Errorf("with the clock right again: %+v", total)
+	}
+	stopped(t, all)
 }
 
 // TestRenewedCertificates lets the certificates of both servers run out under

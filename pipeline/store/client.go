@@ -193,7 +193,7 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Ping asks the store for a bucket list, which takes one request and reads no
 // object. It does not retry. ErrDenied counts as being there: a service may
-// have no right to list buckets.
+// have no right to list buckets; ErrClocks does not, for everything is refused then.
 func (c *Client) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.cfg.DialTimeout, errPing)
 	defer cancel()
@@ -204,7 +204,7 @@ func (c *Client) Ping(ctx context.Context) error {
 	if context.Cause(ctx) == errPing {
 		return fmt.Errorf("ping %s: %w", c.cfg, away{errPing})
 	}
-	if err = classify(ctx, err); errors.Is(err, ErrDenied) {
+	if err = classify(ctx, err); errors.Is(err, ErrDenied) && !errors.Is(err, ErrClocks) {
 		return nil
 	}
 	return fmt.Errorf("ping %s: %w", c.cfg, err)
