@@ -204,8 +204,11 @@ func (c *Client) Ping(ctx context.Context) error {
 	if context.Cause(ctx) == errPing {
 		return fmt.Errorf("ping %s: %w", c.cfg, away{errPing})
 	}
-	if err = classify(ctx, err); errors.Is(err, ErrDenied) && !errors.Is(err, ErrClocks) {
-		return nil
+	if err = classify(ctx, err); errors.Is(err, ErrDenied) {
+		_, err = c.api.ListObjectsV2("nightshift-ping", "", "", "", "/", 1) // the answer to HEAD does not say why
+		if err = classify(ctx, err); !errors.Is(err, ErrClocks) && !IsDown(err) {
+			return nil
+		}
 	}
 	return fmt.Errorf("ping %s: %w", c.cfg, err)
 }
