@@ -81,6 +81,11 @@ func engine(ctx context.Context, stages night.Stages) finding {
 		return finding{"Tesseract", false, err.Error(), night.EngineRemedy(err, stages.Languages)}
 	}
 	defer pool.Close()
+	for _, r := range stages.LanguageRules {
+		if err := pool.Check(r.Languages); err != nil {
+			return finding{"Tesseract", false, fmt.Sprintf("--language-rule %s: %v", r.Pattern, err), night.EngineRemedy(err, r.Languages)}
+		}
+	}
 	e := pool.Engine()
 	return finding{"Tesseract", true, fmt.Sprintf("%s %s with %v; children kept in by %s", e.Name, e.Version, stages.Languages, pool.Isolation()), ""}
 }
