@@ -117,9 +117,12 @@ type running struct {
 
 const runningFile = "running.json"
 
-// Open connects. With Data it uses the system that runs on that directory or,
+// Open connects; log may be nil. With Data it uses the system that runs on that directory or,
 // if none does, starts it in this process.
 func Open(ctx context.Context, a Addresses, log *slog.Logger) (*System, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
 	s := &System{Log: log}
 	var err error
 	switch {
