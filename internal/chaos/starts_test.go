@@ -25,6 +25,7 @@ import (
 	"nightshift/internal/night"
 	"nightshift/internal/program"
 	"nightshift/pipeline"
+	"nightshift/pipeline/runner"
 	"nightshift/pipeline/runner/natstest"
 	"nightshift/pipeline/store"
 	"nightshift/pipeline/store/miniotest"
@@ -239,6 +240,44 @@ func constant(off time.Duration) *atomic.Int64 {
 	v := new(atomic.Int64)
 	v.Store(int64(off))
 	return v
+}
+
+// TestClockGoesWrong sets the clock of working programs off by an hour. The store
+// refuses all they ask; they wait, park nothing, and work on when it is right.
+func TestClockGoesWrong(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.prepare()
+	off := constant(0)
+	cfg := s.minio.Config()
+	cfg.Endpoint = elsewhen(t, cfg, off)
+	env := []string{"NIGHTSHIFT_NATS=" + s.addresses().NATS, "NIGHTSHIFT_S3=" + cfg.URL(), "NIGHTSHIFT_LOG_LEVEL=info", "NIGHTSHIFT_TRIES=2"}
+	var all []*started
+	for _, name := range []string{"ocr-worker", "structurer", "publisher"} {
+		p := start(t, filepath.Join(programs, name), env)
+		eventually(t, time.Minute, name+" ready", func() (bool, error) { return strings.Contains(p.output(), `"msg":"ready"`), nil })
+		all = append(all, p)
+	}
+	s.minio.Notify("scans")
+	off.Store(int64(time.Hour))
+	dir := t.TempDir()
+	for n := range 3 {
+		write(t, filepath.Join(dir, "box", fmt.Sprintf("memo-%d x.txt", n)), fmt.Appendf(nil, "MEMORANDUM\n\nNumber %d.\n\nAt an odd hour.\n", n))
+	}
+	s.put(dir)
+	eventually(t, time.Minute, "the worker waits", func() (bool, error) {
+		return strings.Contains(all[0].output(), "what the stage depends on is away; waiting"), nil
+	})
+	time.Sleep(8 * time.Second) // more than two tries take
+	sys := s.open()
+	for f, err := range runner.Failures(background, sys.JS) {
+		t.Errorf("parked for a wrong clock: %+v, %v", f, err)
+	}
+	off.Store(0)
+	if total := s.ended(sys, 3); total.Published != 3 {
+		t.Errorf("with the clock right again: %+v", total)
+	}
+	stopped(t, all)
 }
 
 // TestRenewedCertificates lets the certificates of both servers run out under
