@@ -101,8 +101,23 @@ type draft struct {
 func (p *parser) read(d *draft) {
 	blocks, list := p.shown(d)
 	d.kinds = evidence.Default.Decode(blocks)
+	d.shortTitles()
 	p.findMarks(d, list)
 	p.docs = append(p.docs, d)
+}
+
+// maxTitle is the longest title, in bytes; the longest of the development
+// documents has 221 characters. A text without any line end is one block and would else
+// be all title.
+const maxTitle = 1500
+
+// shortTitles has titles that are no titles, for their length, be text.
+func (d *draft) shortTitles() {
+	for i, b := range d.blocks {
+		if d.kinds[i].Kind == "title" && b.end-b.start > maxTitle {
+			d.kinds[i].Kind = "body"
+		}
+	}
 }
 
 // shown are the document's blocks as the decoder sees them, and which is the

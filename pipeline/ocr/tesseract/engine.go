@@ -50,6 +50,11 @@ func newClient(tessdata string) (*gosseract.Client, error) {
 	if err := c.SetVariable("invert_threshold", "0"); err != nil {
 		return nil, err
 	}
+	// Looking for tables on a page of noise takes minutes, and what it finds is not
+	// asked for.
+	if err := c.SetVariable("textord_tabfind_find_tables", "0"); err != nil {
+		return nil, err
+	}
 	return c, c.SetVariable("hocr_char_boxes", "1")
 }
 
