@@ -9,6 +9,7 @@ import (
 
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
+	"nightshift/pipeline/intake"
 	"nightshift/pipeline/ledger"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/replay"
@@ -34,7 +35,12 @@ func (s *System) Outstanding(ctx context.Context) ([]archive.Failure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return replay.Outstanding(ctx, all, s.Books().Resolved)
+	return replay.Outstanding(ctx, all, func(ctx context.Context, f archive.Failure) (bool, error) {
+		if f.Stage == pipeline.StageIntake && f.Reason != archive.BelowScan {
+			return intake.Resolved(ctx, s.Scans, s.Work, f)
+		}
+		return s.Books().Resolved(ctx, f)
+	})
 }
 
 // Fixity checks digests (see progress.Books.Fixity) and notes in the ledger that

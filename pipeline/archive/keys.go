@@ -34,6 +34,7 @@ func ScanID(key, etag string) string {
 //	items/<item id>/<input>/<stage>.parked.json                    the item failed for good in a stage
 //	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
 //	below/<scan id>.json                                           a scan that the store does not list, below another
+//	untaken/<scan id>.json                                         a scan that intake could not decide about
 //	reviews/<item id>/<when>-<random>.json                         a person's decision
 //	publishing/0001.json, 0001.done                                terms of publishing; all items looked at for them
 //	turns/0001.json                            orders to pause stages, hold boxes, put boxes first
@@ -49,6 +50,10 @@ const BelowPrefix = "below/"
 
 // BelowKey is where the mark of a scan version lies.
 func BelowKey(scanID string) string { return BelowPrefix + scanID + ".json" }
+
+// UntakenKey is where the mark (a ParkedMark) of a scan version lies that intake
+// failed at for good. A verdict that comes later counts.
+func UntakenKey(scanID string) string { return "untaken/" + scanID + ".json" }
 
 // DigestPrefix is the folder of claims to a digest.
 func DigestPrefix(d Digest) string { return "digests/" + string(d) + "/" }

@@ -457,3 +457,36 @@ func TestSweep(t *testing.T) {
 		t.Error("a sweep that could not publish says nothing of it")
 	}
 }
+
+// A scan at which intake fails for good counts as parked, is not told of for
+// ever, and goes on when it is told of again and can be read.
+func TestFailedIntakeIsParked(t *testing.T) {
+	h := newHouse(t, quiet)
+	h.put("b/memo.txt", "some words")
+	h.want("b/memo.txt", "in progress")
+	f := archive.Failure{Stage: pipeline.StageIntake, Reason: archive.TriesExhausted, Detail: "the disk cannot read it",
+		Task: intake.Sweep{Bucket: h.books.Scans.Name(), Keys: []string{"b/memo.txt", "b/gone.txt"}}.Notice()}
+	for range 2 {
+		if _, err := h.in.Parked(h.ctx, pipeline.ScanNotice{Raw: f.Task}, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.want("b/memo.txt", "parked tries-exhausted")
+	sweeper := &intake.Sweeper{Books: h.books, Publish: func(_ context.Context, tasks ...pipeline.Task) error {
+		t.Errorf("the sweep asks for %+v", tasks)
+		return nil
+	}}
+	if _, err := sweeper.Sweep(h.ctx, "now"); err != nil {
+		t.Fatal(err)
+	}
+	resolved := func(want bool) {
+		t.Helper()
+		if got, err := intake.Resolved(h.ctx, h.books.Scans, h.books.Work, f); got != want || err != nil {
+			t.Errorf("resolved is %v, %v", got, err)
+		}
+	}
+	resolved(false)
+	h.planned(h.tell("b/memo.txt"))
+	h.want("b/memo.txt", "in progress")
+	resolved(true)
+}

@@ -69,7 +69,73 @@ func New(o Options) pipeline.Stage[pipeline.ScanNotice] {
 			}
 			return out, nil
 		},
+		Parked: func(ctx context.Context, n pipeline.ScanNotice, f archive.Failure) (pipeline.Result, error) {
+			return pipeline.Result{}, progress.Outcome(o.parked(ctx, n, f))
+		},
 	}
+}
+
+// parked leaves a mark for each scan of the notification that has no verdict, so
+// that it counts as parked and the sweep does not tell of it for ever.
+func (o Options) parked(ctx context.Context, n pipeline.ScanNotice, f archive.Failure) error {
+	changes, err := ParseNotice(n.Raw)
+	if err != nil || f.Reason == archive.BelowScan { // names no scan; has a mark of its own
+		return nil
+	}
+	for _, c := range changes {
+		if c.Removed || c.Bucket != o.Scans.Name() {
+			continue
+		}
+		id, open, err := untaken(ctx, o.Scans, o.Work, c.Key)
+		if err != nil || !open {
+			continue // not even its name can be asked for: the sweep tells of it while it is there
+		}
+		mark := archive.ParkedMark{Version: 1, Reason: f.Reason, Detail: f.Detail}
+		if _, err := o.Work.PutJSON(ctx, archive.UntakenKey(id), mark); err != nil && !errors.Is(err, store.ErrConflict) {
+			return err // a conflict: parked before, with other words
+		}
+	}
+	return nil
+}
+
+// untaken tells whether the scan with this key is there and has no verdict, and
+// the id of its version.
+func untaken(ctx context.Context, scans, work *store.Bucket, key string) (id string, open bool, err error) {
+	info, err := scans.Stat(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	id = archive.ScanID(key, info.ETag)
+	_, err = LoadScan(ctx, work, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return id, true, nil
+	}
+	return id, false, err
+}
+
+// Resolved tells whether a failure of stage intake has been mended since: every
+// scan that its notification names has a verdict now, or is gone.
+func Resolved(ctx context.Context, scans, work *store.Bucket, f archive.Failure) (bool, error) {
+	raw := f.Raw
+	if len(f.Task) > 0 {
+		raw = f.Task
+	}
+	changes, err := ParseNotice(raw)
+	if err != nil || len(changes) == 0 {
+		return false, nil // a message that named nothing: for a person to look at
+	}
+	for _, c := range changes {
+		if c.Removed || c.Bucket != scans.Name() {
+			continue
+		}
+		if _, open, err := untaken(ctx, scans, work, c.Key); open || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // takeIn looks at one object: at what is there now, whatever the notification

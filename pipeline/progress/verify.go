@@ -198,8 +198,7 @@ func (b Books) stand(ctx context.Context, s *ScanStanding, w *walked) error {
 	var scan archive.Scan
 	err := b.Work.GetJSON(ctx, archive.ScanKeyFor(s.ScanID), &scan)
 	if errors.Is(err, store.ErrNotFound) {
-		s.Standing, s.Missing = InProgress, MissingIntake
-		return nil
+		return b.untaken(ctx, s)
 	}
 	if err != nil {
 		return err
@@ -226,6 +225,19 @@ func (b Books) stand(ctx context.Context, s *ScanStanding, w *walked) error {
 		w.items[s.Item] = item
 	}
 	return item.stand(ctx, b, s, scan)
+}
+
+// untaken fills the standing of a scan without a verdict: parked if intake failed
+// at it for good.
+func (b Books) untaken(ctx context.Context, s *ScanStanding) error {
+	var mark archive.ParkedMark
+	err := b.Work.GetJSON(ctx, archive.UntakenKey(s.ScanID), &mark)
+	if err != nil {
+		s.Standing, s.Missing = InProgress, MissingIntake
+		return ignoreMissing(err)
+	}
+	s.Standing, s.Reason, s.Detail = Parked, mark.Reason, mark.Detail
+	return nil
 }
 
 // ItemOf is where a scan belongs, an item.json in its folder counting before

@@ -62,7 +62,7 @@ func (p *parser) readSheets(sheets []sheet) {
 		d.pages.fields = p.fields(d.pages)
 		list := p.printedNotes(d)
 		d.kinds = evidence.Typed.Decode(p.shownTyped(d, list))
-	d.shortTitles()
+		d.shortTitles()
 		p.labelledKinds(d)
 		p.listedKinds(d)
 		p.findMarks(d, list)
