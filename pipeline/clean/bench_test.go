@@ -34,7 +34,7 @@ func BenchmarkCorrect(b *testing.B) {
 		{"one word", "abcdefghijklmnopqrstuvwxyz"},
 		{"noise", "~'x_ |}# ;i1l ^^ vv\\ ,.» qzx  {%} ¬rn= t|h *& o0O <> eee ~~ ii! "},
 		{"unknown words", "thc gcvernnent ofthe Uuited Statcs aud tbe rninister wcre unahle tc reacn agreernents onthe rnatter. "},
-		{"mixed scripts", "Прави­тельство СССР said theUSSR 外務大臣は大使と会見し a\u200bש\u200dל Governmentʼs Γραμμή cоnsider thе ﬁle. "},
+		{"mixed scripts", "Прави\u00adтельство СССР said theUSSR 外務大臣は大使と会見し a\u200bש\u200dל Governmentʼs Γραμμή cоnsider thе ﬁle. "},
 		{"blanks", " \u00a0\t  "},
 		{"spaced letters", "S E C R E T m e m o "},
 		{"hyphens", "govern-\nment co-\u00ad\nexist- "},

@@ -53,7 +53,7 @@ func (c *cleaner) strayCapital(i int) bool {
 	if n != 1 || len(w) < 4 || c.image && !(c.held(i, -1) && c.held(i, 1)) || t.id < 0 || c.lex.Kind(t.id)&lexicon.Lower == 0 || c.class(t) < plain {
 		return false
 	}
-	if left := string(lower(w[:at])); prefixes[left] || nameParts[left] {
+	if left := lower(w[:at]); prefixes[string(left)] || nameParts[string(left)] {
 		return false // "preWar"
 	}
 	if at == 1 && isUpper(w[0]) && (c.class(t) < 150 || c.classOf(string(lower(w[:2]))) > 0) {
