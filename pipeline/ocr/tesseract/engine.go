@@ -153,6 +153,8 @@ func call(client *gosseract.Client, b []byte, mode gosseract.PageSegMode) (strin
 	if err := client.SetVariable("tessedit_pageseg_mode", strconv.Itoa(int(mode))); err != nil {
 		return "", err
 	}
+	plainLines(true)
+	defer plainLines(false)
 	hocr, err := client.HOCRText()
 	if err != nil {
 		return "", fmt.Errorf("recognise: %w", err)

@@ -1,0 +1,3 @@
+#include <leptonica/allheaders.h>
+
+void keep_lines_plain(int on);
