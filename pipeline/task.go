@@ -148,6 +148,32 @@ type PublishTask struct {
 	Policy archive.Digest `json:"policy,omitempty"`
 }
 
+// sound tells what is wrong with a task's item, or with what it names by digest.
+func (r Ref) sound(named ...archive.Digest) error {
+	if r.Locator != "" && r.Locator.ID() != r.Item {
+		return fmt.Errorf("item %s is not that of %q", r.Item, r.Locator)
+	}
+	for _, d := range named {
+		if !d.Valid() {
+			return fmt.Errorf("%q is no digest", d)
+		}
+	}
+	return nil
+}
+
+// Sound is an error for a task that names no work that could be found: one that
+// was damaged, since none is published so.
+func (t PlanTask) Sound() error { return t.sound() }
+
+// Sound is as for PlanTask.
+func (t PageTask) Sound() error { return t.sound(t.Input) }
+
+// Sound is as for PlanTask.
+func (t StructureTask) Sound() error { return t.sound(t.Input, t.Settled) }
+
+// Sound is as for PlanTask.
+func (t PublishTask) Sound() error { return t.sound(t.Input, t.Structure) }
+
 func (t PlanTask) Subject() string      { return WorkSubject(StagePlan, t.Item) }
 func (t PageTask) Subject() string      { return WorkSubject(StageOCR, t.Item) }
 func (t StructureTask) Subject() string { return WorkSubject(StageStructure, t.Item) }

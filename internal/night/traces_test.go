@@ -133,7 +133,7 @@ func runChain(t *testing.T, s *System, l archive.Locator) {
 	o := runner.Options{Publish: s.ask, MaxTries: 3, Base: time.Millisecond}
 	wg.Go(func() {
 		_ = runner.Run(ctx, s.JS, pipeline.Stage[pipeline.PlanTask]{Name: pipeline.StagePlan, Do: func(context.Context, pipeline.PlanTask) (pipeline.Result, error) {
-			return pipeline.Result{Next: []pipeline.Task{pipeline.PageTask{Ref: ref, Input: "in", Page: 1}}}, nil
+			return pipeline.Result{Next: []pipeline.Task{pipeline.PageTask{Ref: ref, Input: archive.DigestOf([]byte("in")), Page: 1}}}, nil
 		}}, o)
 	})
 	wg.Go(func() {
@@ -142,7 +142,7 @@ func runChain(t *testing.T, s *System, l archive.Locator) {
 				failed = true
 				return pipeline.Result{}, errors.New("once")
 			}
-			return pipeline.Result{Next: []pipeline.Task{pipeline.StructureTask{Ref: ref, Input: "in", Settled: "settled"}}}, nil
+			return pipeline.Result{Next: []pipeline.Task{pipeline.StructureTask{Ref: ref, Input: archive.DigestOf([]byte("in")), Settled: archive.DigestOf([]byte("settled"))}}}, nil
 		}}, o)
 	})
 	wg.Go(func() {

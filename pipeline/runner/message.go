@@ -43,6 +43,11 @@ func decode[In pipeline.Task](version string, raw []byte, sequence uint64) (In, 
 	if in.About().Item == "" {
 		return in, errors.New("the task names no item")
 	}
+	if s, ok := any(in).(interface{ Sound() error }); ok {
+		if err := s.Sound(); err != nil {
+			return in, fmt.Errorf("the task is damaged: %w", err)
+		}
+	}
 	return in, nil
 }
 
