@@ -21,9 +21,11 @@ type Prepared struct {
 	Ink      float64  // share of dark pixels, 0-1
 	Letters  int      // height of a letter in its pixels: the median; 0: too few to say
 	Blank    bool
+	Speckled bool   // despeckling was left out, and may be worth trying
 	Dense    [4]int // the part with most marks of a letter's size, in pixels of the master as turned; empty: too few
 
 	bin    *Pix    // 1 bit, of the state at hand
+	clean  bool    // despeckle what is speckled at all
 	middle float64 // share of dark pixels in the middle of the page, as it came
 }
 
@@ -52,12 +54,18 @@ const (
 
 // Prepare cleans x for recognition after turning it by quads quarters
 // clockwise. x stays the caller's.
-func Prepare(x *Pix, quads int) (*Prepared, error) {
+func Prepare(x *Pix, quads int) (*Prepared, error) { return prepare(x, quads, false) }
+
+// PrepareClean is Prepare for a page that was found Speckled: without its specks.
+func PrepareClean(x *Pix, quads int) (*Prepared, error) { return prepare(x, quads, true) }
+
+func prepare(x *Pix, quads int, clean bool) (*Prepared, error) {
 	p, err := upright(x, quads)
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{p.binarise, p.negative, p.border, p.measure, p.level, p.enlarge} {
+	p.clean = clean
+	for _, step := range []func() error{p.binarise, p.negative, p.border, p.despeckle, p.measure, p.level, p.enlarge} {
 		if err = step(); err != nil || p.Blank {
 			break
 		}

@@ -50,6 +50,11 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 			return err
 		}
 	}
+	if ready.Speckled && meanConfidence(blocks) < speckledBelow {
+		if ready, blocks, err = c.despeckled(master, ready, blocks); err != nil {
+			return err
+		}
+	}
 	p.Steps = append(p.Steps, ready.Steps...)
 	p.Image.Rotation, p.Image.Skew = ready.Rotation, ready.Skew
 	p.InkCoverage, p.Blank = ready.Ink, ready.Blank
@@ -83,6 +88,10 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 // reads it unless it is blank.
 func (c *child) reading(master *imaging.Pix, quads int) (*imaging.Prepared, []transcript.Block, error) {
 	ready, err := imaging.Prepare(master, quads)
+	return c.readReady(ready, err)
+}
+
+func (c *child) readReady(ready *imaging.Prepared, err error) (*imaging.Prepared, []transcript.Block, error) {
 	if err != nil || ready.Blank {
 		return ready, nil, err
 	}
@@ -92,6 +101,34 @@ func (c *child) reading(master *imaging.Pix, quads int) (*imaging.Prepared, []tr
 		return nil, nil, err
 	}
 	return ready, blocks, nil
+}
+
+// speckledBelow is the mean confidence of words under which a speckled page is read
+// without its specks too. Typed pages on rough paper are above it and lose by it.
+const speckledBelow = 80
+
+// despeckled reads the page without its specks, and returns the reading with more
+// letters in sure words. The other is closed.
+func (c *child) despeckled(master *imaging.Pix, ready *imaging.Prepared, blocks []transcript.Block) (*imaging.Prepared, []transcript.Block, error) {
+	r, b, err := c.readReady(imaging.PrepareClean(master, ready.Rotation/90))
+	if err != nil {
+		ready.Close()
+		return nil, nil, err
+	}
+	if r.Blank || upright(b)*float64(letters(b)) <= upright(blocks)*float64(letters(blocks)) {
+		r.Close()
+		return ready, blocks, nil
+	}
+	ready.Close()
+	return r, b, nil
+}
+
+func meanConfidence(blocks []transcript.Block) float64 {
+	var lines []transcript.Line
+	for _, b := range blocks {
+		lines = append(lines, b.Lines...)
+	}
+	return transcript.Confidence(lines)
 }
 
 // turnBelow is the share of letters in words read with confidence under which a
