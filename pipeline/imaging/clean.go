@@ -25,6 +25,7 @@ type Prepared struct {
 	Dense    [4]int // the part with most marks of a letter's size, in pixels of the master as turned; empty: too few
 
 	bin    *Pix    // 1 bit, of the state at hand
+	marks  *C.BOXA // components of bin, once they were asked for
 	clean  bool    // despeckle what is speckled at all
 	middle float64 // share of dark pixels in the middle of the page, as it came
 }
@@ -70,6 +71,7 @@ func prepare(x *Pix, quads int, clean bool) (*Prepared, error) {
 			break
 		}
 	}
+	p.forget()
 	p.bin.Close()
 	if err != nil {
 		p.Close()
@@ -189,14 +191,29 @@ func (p *Prepared) border() error {
 	return nil
 }
 
+// components are the boxes of the marks of the 1-bit image, nil if there are none.
+// They are found once for each state of it; forget them before it is replaced.
+func (p *Prepared) components() *C.BOXA {
+	if p.marks == nil {
+		p.marks = C.pixConnCompBB(p.bin.p, 8)
+	}
+	return p.marks
+}
+
+func (p *Prepared) forget() {
+	if p.marks != nil {
+		C.boxaDestroy(&p.marks)
+		p.marks = nil
+	}
+}
+
 // measure finds the height of letters, and whether there are any marks at all.
 func (p *Prepared) measure() error {
-	boxes := C.pixConnCompBB(p.bin.p, 8)
+	boxes := p.components()
 	if boxes == nil {
 		p.Blank = p.middle < blankMiddle
 		return nil
 	}
-	defer C.boxaDestroy(&boxes)
 	least := max(p.Height(), p.Width()) / 400 // half a point on a letter sheet
 	// A mark that may be a letter is taller or wider than 0.9 mm, as far as the
 	// resolution given can be believed: smaller ones are specks on a blank page.

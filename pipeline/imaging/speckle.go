@@ -37,7 +37,7 @@ func (p *Prepared) despeckle() error {
 	if half < 1 {
 		return nil
 	}
-	specks, marks := p.bin.specks(px(speckSize))
+	specks, marks := specks(p.components(), px(speckSize))
 	inches := float64(p.Width()) * float64(p.Height()) / float64(dpi*dpi)
 	many := float64(specks) >= manySpecks*inches && specks > 2*marks
 	p.Speckled = !many && specks >= fewSpecks && specks > marks
@@ -54,6 +54,7 @@ func (p *Prepared) despeckle() error {
 	if err != nil {
 		return err
 	}
+	p.forget()
 	p.bin.Close()
 	p.bin = kept
 	grey, err := take(C.pixConvert1To8(nil, kept.p, 255, 0), "despeckling")
@@ -68,12 +69,10 @@ func (p *Prepared) despeckle() error {
 }
 
 // specks counts the marks of up to size pixels, and those of over twice that.
-func (x *Pix) specks(size C.l_int32) (specks, marks int) {
-	boxes := C.pixConnCompBB(x.p, 8)
+func specks(boxes *C.BOXA, size C.l_int32) (specks, marks int) {
 	if boxes == nil {
 		return 0, 0
 	}
-	defer C.boxaDestroy(&boxes)
 	for i := range C.boxaGetCount(boxes) {
 		var w, h C.l_int32
 		C.boxaGetBoxGeometry(boxes, i, nil, nil, &w, &h)
