@@ -12,7 +12,7 @@ deb=$(realpath "$1") box=$(realpath "$2") nightshift=$(realpath "$3") bin=$(real
 here=$(dirname "$(realpath "$0")")
 work=$(mktemp -d /var/tmp/nightshift-compose-XXXXXX)
 export DOCKER_BUILDKIT=0
-daemon=
+. "$here/../container/docker.sh"
 project=night-$$
 compose() { (cd "$work/deploy/compose" && docker-compose -p "$project" "$@"); }
 if docker compose version >/dev/null 2>&1; then compose() { (cd "$work/deploy/compose" && docker compose -p "$project" "$@"); }; fi
@@ -20,26 +20,13 @@ finish() {
 	code=$?
 	[ "$code" -eq 0 ] || compose logs --tail 40 2>/dev/null | tail -300 || true
 	compose --profile tools down -v --timeout 5 >/dev/null 2>&1 || true
-	if [ -n "$daemon" ]; then kill "$daemon" && wait "$daemon" || true; fi
-	umount "$work"/exec/netns/* 2>/dev/null || true
-	rm -rf --one-file-system "$work" || true
+	stop_docker
 }
 trap finish EXIT
-if ! docker info >/dev/null 2>&1; then
-	export DOCKER_HOST=unix://$work/docker.sock
-	dockerd -H "$DOCKER_HOST" --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/pid" \
-		--iptables=false --bridge=none >"$work/dockerd.log" 2>&1 &
-	daemon=$!
-	for _ in $(seq 60); do docker info >/dev/null 2>&1 && break; sleep 1; done
-	docker info >/dev/null || { tail "$work/dockerd.log"; exit 1; }
-fi
+start_docker
 
 # The images.
-docker image inspect debian:bookworm-slim >/dev/null 2>&1 || docker pull -q debian:bookworm-slim 2>/dev/null || {
-	"$here/../debian-root.sh" "$work/base"
-	tar -C "$work/base" -c . | docker import - debian:bookworm-slim >/dev/null
-	rm -rf "$work/base"
-}
+base_image
 mkdir "$work/context" "$work/servers"
 cp "$deb" "$work/context/"
 docker build -q --network host -f "$here/../container/Containerfile" -t nightshift:test "$work/context" >/dev/null

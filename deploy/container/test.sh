@@ -7,28 +7,16 @@ set -euo pipefail
 deb=$(realpath "$1") box=$(realpath "$2") nightshift=$(realpath "$3")
 here=$(dirname "$(realpath "$0")")
 work=$(mktemp -d /var/tmp/nightshift-image-XXXXXX)
-daemon=
+. "$here/../container/docker.sh"
 finish() {
 	docker rm -f nightshift-test-$$ >/dev/null 2>&1 || true
-	if [ -n "$daemon" ]; then kill "$daemon" && wait "$daemon" || true; fi
-	umount "$work"/exec/netns/* 2>/dev/null || true
-	rm -rf --one-file-system "$work" || true
+	stop_docker
 }
 trap finish EXIT
-if ! docker info >/dev/null 2>&1; then
-	export DOCKER_HOST=unix://$work/docker.sock
-	dockerd -H "$DOCKER_HOST" --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/pid" \
-		--iptables=false --bridge=none >"$work/dockerd.log" 2>&1 &
-	daemon=$!
-	for _ in $(seq 60); do docker info >/dev/null 2>&1 && break; sleep 1; done
-	docker info >/dev/null || { tail "$work/dockerd.log"; exit 1; }
-fi
+start_docker
 
 # The base is made here where it cannot be pulled: the same Debian, by debootstrap.
-docker image inspect debian:bookworm-slim >/dev/null 2>&1 || docker pull -q debian:bookworm-slim 2>/dev/null || {
-	"$here/../debian-root.sh" "$work/base"
-	tar -C "$work/base" -c . | docker import - debian:bookworm-slim >/dev/null
-}
+base_image
 mkdir "$work/context"
 cp "$deb" "$work/context/"
 DOCKER_BUILDKIT=0 docker build -q --network host -f "$here/Containerfile" -t nightshift:test "$work/context"
