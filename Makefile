@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-upgrade test-deb test-image image test-compose test-kubernetes scale vuln sbom test-chaos test-browser test-shared fuzz lint bench soak deb deps clean
+.PHONY: build demo test test-pure test-race test-minio test-upgrade test-bag test-deb test-image image test-compose test-kubernetes scale vuln sbom test-chaos test-browser test-shared fuzz lint bench soak deb deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -82,6 +82,12 @@ $(AXE):
 test-browser: deps $(AXE)
 	deploy/browser-deps.sh
 	NIGHTSHIFT_AXE=$(abspath $(AXE)) NIGHTSHIFT_SHOTS=$(SHOTS) $(GO) test -tags browser -count=1 -timeout 9m ./pipeline/console
+
+# Exported bags, checked by a bag validator that others wrote.
+BAGIT := .tools/bagit-tools
+test-bag:
+	deploy/bag-deps.sh $(BAGIT)
+	NIGHTSHIFT_BAGIT=$(abspath $(BAGIT)) $(GO) test -tags bag -count=1 -run Bag ./pipeline/export
 
 # The Debian package, installed on a clean Debian root that is then booted. As root.
 test-deb: build

@@ -21,7 +21,9 @@ import (
 // Folders gives each item a folder below OUT: the folders of its locator, then
 // its name without the extension of a single-file item, unless two items of the
 // folder would share it. Folder names are made safe for any file system.
-func Folders(items []archive.Locator) map[archive.Locator]string {
+func Folders(items []archive.Locator) map[archive.Locator]string { return folders(items, '%') }
+
+func folders(items []archive.Locator, mark byte) map[archive.Locator]string {
 	count := map[string]int{}
 	for _, l := range items {
 		count[strings.ToLower(short(l))]++
@@ -34,7 +36,7 @@ func Folders(items []archive.Locator) map[archive.Locator]string {
 		}
 		var parts []string
 		for part := range strings.SplitSeq(name, "/") {
-			parts = append(parts, safe(part))
+			parts = append(parts, safe(part, mark))
 		}
 		out[l] = filepath.Join(parts...)
 	}
@@ -52,19 +54,18 @@ func short(l archive.Locator) string {
 }
 
 // safe spells one level of a locator as a file name: what file systems or
-// shells stumble over is written as %XX, and a name too long for them is cut
-// and ends in its digest.
-func safe(name string) string {
+// shells stumble over is written as the mark and two digits, %XX, and a name too
+// long for them is cut and ends in its digest.
+func safe(name string, mark byte) string {
 	if name == "" || name == "." || name == ".." {
-		return strings.ReplaceAll("%"+name, ".", "2E")
+		return strings.ReplaceAll(string(mark)+name, ".", "2E")
 	}
 	var b strings.Builder
 	for i, r := range name {
 		switch {
-		case r < ' ' || r == 0x7F || strings.ContainsRune(`\:*?"<>|%`, r), i == 0 && r == '.', i == 0 && r == '-':
-			fmt.Fprintf(&b, "%%%02X", r)
-		case i == len(name)-1 && (r == '.' || r == ' '):
-			fmt.Fprintf(&b, "%%%02X", r)
+		case r < ' ' || r == 0x7F || r == rune(mark) || strings.ContainsRune(`\:*?"<>|%`, r), i == 0 && r == '.', i == 0 && r == '-',
+			i == len(name)-1 && (r == '.' || r == ' '):
+			fmt.Fprintf(&b, "%c%02X", mark, r)
 		default:
 			b.WriteRune(r)
 		}
