@@ -115,6 +115,15 @@ func misread(s string) (n, width int) {
 type found struct {
 	span
 	iso, to string
+	group   bool // a telegram's date-time group
+}
+
+// basis is what a date was told from, as structure.json names it.
+func (f found) basis() string {
+	if f.group {
+		return "telegram-group"
+	}
+	return "dateline"
 }
 
 // findDate finds the first full date of s: "March 28, 1977, 11 a.m.",
@@ -165,7 +174,7 @@ func stampDate(ts []token) (found, bool) {
 
 func dateAt(ts []token, i, month int) (found, bool) {
 	f := found{span: ts[i].span}
-	day, last, next := 0, 0, i+1
+	day, last, next, group := 0, 0, i+1, ""
 	if next < len(ts) && ts[next].word == "." {
 		next++
 	}
@@ -185,6 +194,8 @@ func dateAt(ts []token, i, month int) (found, bool) {
 			last = at(next + 1).number
 			next += 2
 		}
+	} else if d, clock, start := dateTimeGroup(ts, i); d > 0 {
+		day, f.start, group = d, start, clock
 	} else if i > 0 {
 		k := i - 1
 		if w := ts[k].word; k > 0 && (w == "st" || w == "nd" || w == "rd" || w == "th" || w == "d") {
@@ -197,7 +208,7 @@ func dateAt(ts []token, i, month int) (found, bool) {
 			}
 		}
 	}
-	if dash(at(next).word) && at(next+1).number >= 1900 {
+	if (dash(at(next).word) || at(next).word == "=") && at(next+1).number >= 1900 {
 		next++ // “OCT 2 - 1958”, as date stamps have it
 	}
 	if k := clockGroup(ts, next); k > next {
@@ -220,11 +231,37 @@ func dateAt(ts []token, i, month int) (found, bool) {
 		f.to = fmt.Sprintf("%04d-%02d-%02d", year, month, last)
 	}
 	f.iso = fmt.Sprintf("%04d-%02d-%02d", year, month, day)
+	if group != "" {
+		f.iso += group
+		f.group = true
+		return f, true
+	}
 	if clock, end, ok := timeAt(ts, next); ok {
 		f.iso += clock
 		f.end = end
 	}
 	return f, true
+}
+
+// dateTimeGroup reads the group of a telegram before its month at token i: day, hour
+// and minute with the zone, "161530Z MAY 73".
+func dateTimeGroup(ts []token, i int) (day int, clock string, start int) {
+	k := i - 1
+	if k > 0 && ts[k].word == "z" {
+		k--
+	}
+	if k < 0 {
+		return 0, "", 0
+	}
+	n := ts[k].number
+	if ts[k].end-ts[k].start != 6 || k != i-2 {
+		return 0, "", 0
+	}
+	day = n / 10000
+	if n < 0 || day < 1 || day > 31 || n/100%100 > 23 || n%100 > 59 {
+		return 0, "", 0
+	}
+	return day, fmt.Sprintf("T%02d:%02d:00Z", n/100%100, n%100), ts[k].start
 }
 
 // clockGroup is behind a time of day with its zone at token k, "0452Z" or "20 45Z",

@@ -114,7 +114,7 @@ func (p *parser) dateValues(b *block, out *Document) {
 	raw := p.clear.raw(b.start, b.end)
 	date, ok, place := dateline(raw)
 	if ok {
-		out.Date = &Date{Value: date.iso, Text: strings.TrimSpace(raw[date.start:date.end]), Basis: "dateline", Start: p.at(b.start), End: p.at(b.end), To: date.to, Confidence: 0.98}
+		out.Date = &Date{Value: date.iso, Text: strings.TrimSpace(raw[date.start:date.end]), Basis: date.basis(), Start: p.at(b.start), End: p.at(b.end), To: date.to, Confidence: 0.98}
 	}
 	if place != "" {
 		out.Place = p.value(b.span, place)

@@ -26,7 +26,9 @@ const (
 	labelParticipants
 	labelEnclosures
 	labelAttention
-	labelOther // another field of a form: ends the value before it
+	labelSigner // of a form
+	labelName   // of the person whom a form is about
+	labelOther  // another field of a form: ends the value before it
 )
 
 // labelWords are the words of heads, folded. The longest that fits counts.
@@ -41,6 +43,7 @@ var labelWords = map[string]label{
 	"classification": labelClass, "place": labelPlace,
 	"no": labelNumber, "noe": labelNumber, "number": labelNumber, "despatch no": labelNumber, "dispatch no": labelNumber, "record number": labelNumber, "dispatch symbol and number": labelNumber,
 	"agency file number": labelFile, "agency filenumber": labelFile, "file no": labelFile, "file number": labelFile, "file": labelFile, "headquarters file number": labelFile, "hqs file no": labelFile,
+	"signature of requesting official": labelSigner, "signature of requesting officer": labelSigner, "signature of requester": labelSigner, "requested by": labelSigner, "name": labelName, "submitted by": labelSigner,
 	"participants": labelParticipants, "participant": labelParticipants, "present": labelParticipants, "those present": labelParticipants, "also present": labelParticipants,
 	"persons present": labelParticipants, "in attendance": labelParticipants, "attendees": labelParticipants,
 	"enclosure": labelEnclosures, "enclosures": labelEnclosures, "list of enclosures": labelEnclosures, "attachment": labelEnclosures, "attachments": labelEnclosures, "encl": labelEnclosures, "inclosure": labelEnclosures,
@@ -53,7 +56,7 @@ var labelWords = map[string]label{
 }
 
 // longestLabel bounds the words of a label in bytes.
-const longestLabel = 30
+const longestLabel = 33
 
 // labelled is a label at the beginning of a line: what it is, where its value
 // begins, and how plainly it stands there (2: with a colon).
@@ -188,7 +191,7 @@ func separated(s string, at, end int, l label) (labelled, bool) {
 		out.value, out.plain = i+1, 1 // a colon read as a letter
 	case upper && i > end && end-at > 3:
 		out.value, out.plain = i, 0
-	case upper && i > end && (l == labelTo || l == labelReference):
+	case upper && i > end && (l == labelTo || l == labelReference || l == labelFrom):
 		out.value, out.plain = i, 0
 	default:
 		return labelled{}, false

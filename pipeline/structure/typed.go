@@ -20,6 +20,7 @@ type pages struct {
 type field struct {
 	labelled
 	page  int     // of the document, from 0
+	line  *print  // the label's
 	parts []span  // the value's pieces, in reading order
 	y     float64 // how far down its page, 0-1
 }
@@ -260,7 +261,10 @@ func (p *parser) fields(pg *pages) []field {
 			if !ok {
 				continue
 			}
-			f := field{labelled: l, page: i, y: float64(pr.box[1]) / float64(max(1, s.height))}
+			if l.label == labelName && strings.HasPrefix(p.s[pr.start+l.value:pr.end], "(") {
+				l.value, l.plain = pr.end-pr.start, 1 // the form says in which order
+			}
+			f := field{labelled: l, page: i, line: pr, y: float64(pr.box[1]) / float64(max(1, s.height))}
 			f.parts = p.valueOf(s, j, l)
 			if len(f.parts) > 0 {
 				out = append(out, f)
@@ -285,8 +289,11 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 	}
 	var beside *print
 	for k := range s.prints {
+		if l.label == labelSigner || l.label == labelName {
+			break // over a box of the form
+		}
 		q := &s.prints[k]
-		if q.role != ofText || k == j || 2*abs(q.box[1]+q.box[3]-pr.box[1]-pr.box[3]) > 2*s.line || q.box[0] < pr.box[2]-s.line {
+		if q.role != ofText && (q.role != ofHand || l.plain == 0 || !p.plainWords(q)) || k == j || 2*abs(q.box[1]+q.box[3]-pr.box[1]-pr.box[3]) > 2*s.line || q.box[0] < pr.box[2]-s.line {
 			continue
 		}
 		if _, ok := labelOf(p.s[q.start:q.end]); ok {
@@ -302,8 +309,12 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 		}
 		out = append(out, p.valueSpan(s, beside, beside.start))
 	}
-	if len(out) > 0 && l.plain == 0 && l.label == labelOther {
+	switch {
+	case len(out) > 0 && l.plain == 0 && l.label == labelOther:
 		return out
+	case l.label == labelSigner && len(out) == 0: // anywhere in the box, in one line
+		below := p.under(s, j, x-4*s.line, y, nil)
+		return below[:min(1, len(below))]
 	}
 	return p.under(s, j, x, y, out)
 }
@@ -357,6 +368,20 @@ func longEnough(w string) bool {
 	return n >= 3
 }
 
+// plainWords tells whether a line that was read with hardly any confidence has words
+// all the same, and nothing else: beside a plain label they are its value.
+func (p *parser) plainWords(q *print) bool {
+	long := false
+	for w := range strings.FieldsSeq(p.s[q.start:q.end]) {
+		w = strings.Trim(w, ".,:;()'\"")
+		if strings.Trim(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/") != "" {
+			return false
+		}
+		long = long || len(w) >= 4
+	}
+	return long && q.x > 0.6
+}
+
 // under adds the lines that a value goes on in, under it.
 func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 	pr := &s.prints[j]
@@ -364,7 +389,7 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 		var next *print
 		for k := range s.prints {
 			q := &s.prints[k]
-			if q.role != ofText || k == j || q.box[1] <= y+s.line/2 || 10*(q.box[1]-y) > 16*s.advance && len(out) > 0 || q.box[1]-y > 5*s.advance/2 ||
+			if q.role != ofText && (q.role != ofHand || len(out) == 0 || !numberOf(p.s[q.start:q.end])) || k == j || q.box[1] <= y+s.line/2 || 10*(q.box[1]-y) > 16*s.advance && len(out) > 0 || q.box[1]-y > 5*s.advance/2 ||
 				q.box[0] < x-2*s.line || q.box[0] > x+6*s.line && len(out) > 0 {
 				continue
 			}
@@ -392,6 +417,13 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 		x, y = min(x, next.box[0]), next.box[1]
 	}
 	return out
+}
+
+// numberOf tells whether a line begins with a number of what the line above names:
+// "#41207", "(105-1598)".
+func numberOf(s string) bool {
+	w, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	return len(w) > 4 && (w[0] == '#' || w[0] == '(' && w[len(w)-1] == ')') && strings.Trim(w, "#()-0123456789") == ""
 }
 
 // besideLabel tells whether a label stands to the left of a line, in its row.

@@ -2,7 +2,6 @@ package structure
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"nightshift/pipeline/structure/evidence"
@@ -25,9 +24,14 @@ func (p *parser) pagesDocument(d *draft) Document {
 	v.blockValues()
 	v.date()
 	v.classification()
+	v.betweenLabels()
 	v.offices()
+	v.cableHead()
+	v.slipSymbol()
 	v.writers()
 	v.signer()
+	v.aboveSymbol()
+	v.numbered()
 	marked := out.Classification
 	p.source(d, &out, "")
 	if marked != nil {
@@ -123,6 +127,15 @@ func (v *pageValues) fieldValues() {
 			}
 		case labelFrom:
 			setOnce(&v.out.From, v.of(f))
+		case labelName:
+			if v.out.Kind == "form" && len(v.out.Subjects) == 0 && strings.ContainsRune(text, ',') {
+				s := v.of(f)
+				v.out.Subjects = append(v.out.Subjects, Subject{Text: s.Value, Start: s.Start, End: s.End})
+			}
+		case labelSigner:
+			if v.out.Kind == "form" {
+				v.out.From = v.of(f) // remarks of a form have labels of their own
+			}
 		case labelThrough:
 			setOnce(&v.out.Through, v.of(f))
 		case labelSubject:
@@ -268,35 +281,6 @@ func (v *pageValues) paperNumber() string {
 		}
 	}
 	return v.paperSymbol()
-}
-
-// paperSymbol is the symbol of a despatch ("UFGW-606"), or what a cable is cited
-// and was received by ("HAVA 0693; IN 38553"), anywhere on the first page.
-func (v *pageValues) paperSymbol() string {
-	var cited, received string
-	for _, t := range v.readBadly(&v.pages.sheets[0]) {
-		words := strings.Fields(t)
-		for i, w := range words {
-			w = strings.Trim(w, ".,;:()[]'\"")
-			next := ""
-			if i+1 < len(words) {
-				next = strings.Trim(words[i+1], ".,;:()[]'\"%")
-			}
-			code, digits, ok := strings.Cut(w, "-")
-			switch {
-			case v.out.Kind == "despatch" && ok && mostlyCapitals(code) && capitalsOnly(strings.ToUpper(code), 3, 5) && digitsOnly(digits, 3, 6) && (i == 0 || len(words) < 3):
-				return strings.ToUpper(w)
-			case v.out.Kind != "telegram":
-			case w == "CITE" && capitalsOnly(next, 3, 5) && i+2 < len(words) && cited == "":
-				if d := strings.Trim(words[i+2], ".,;:()"); digitsOnly(d, 3, 6) {
-					cited = next + " " + d
-				}
-			case (w == "IN" || w == "DIR") && digitsOnly(next, 5, 6) && received == "":
-				received = w + " " + next
-			}
-		}
-	}
-	return strings.Trim(cited+"; "+received, "; ")
 }
 
 // mostlyCapitals tells whether at most one letter of a symbol was read as a small
@@ -494,7 +478,7 @@ func (v *pageValues) date() {
 		return
 	}
 	iso := best.f.iso[:min(len(best.f.iso), 10)]
-	v.out.Date = &Date{Value: iso, Text: best.text, Basis: "dateline", Start: v.at(best.at.start), End: v.at(best.at.end), Confidence: round(min(0.98, 0.5+best.weight/8))}
+	v.out.Date = &Date{Value: iso, Text: best.text, Basis: best.f.basis(), Start: v.at(best.at.start), End: v.at(best.at.end), Confidence: round(min(0.98, 0.5+best.weight/8))}
 	if v.out.Place == nil {
 		raw := v.clear.raw(best.at.start, best.at.end)
 		_, _, place := dateline(raw)
@@ -504,10 +488,25 @@ func (v *pageValues) date() {
 		if n, after, ok := strings.Cut(place, ". "); ok && (len(n) < 6 || strings.ContainsAny(n, "0123456789")) {
 			place = after // “No. 227. Sofia”
 		}
-		if len(place) > 3 && len(place) < 50 && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && place[0] >= 'A' && place[0] <= 'Z' && !strings.ContainsAny(place, "|_=*\\") && v.wellRead(best.at) {
+		if len(place) > 3 && len(place) < 50 && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && namesPlace(place) && place[0] >= 'A' && place[0] <= 'Z' && !strings.ContainsAny(place, "|_=*\\") && v.wellRead(best.at) {
 			v.out.Place = v.parser.value(best.at, place)
 		}
 	}
+}
+
+// namesPlace tells whether words before a date can be a place: at most one of them,
+// and not the last, begins with a small letter.
+func namesPlace(s string) bool {
+	words := strings.Fields(s)
+	small := 0
+	for i, w := range words {
+		if w[0] >= 'a' && w[0] <= 'z' {
+			if small++; i == len(words)-1 {
+				return false
+			}
+		}
+	}
+	return small <= 1
 }
 
 // wellRead tells whether the words of the first page's line at a place were read
@@ -547,10 +546,10 @@ func (v *pageValues) datelines(add func(span, float64)) {
 		if !ok {
 			continue
 		}
-		if lead := text[:f.start]; strings.ContainsAny(lead, "0123456789") && !strings.HasPrefix(strings.TrimSpace(lead), "No") {
+		if lead := text[:f.start]; !f.group && strings.ContainsAny(lead, "0123456789") && !strings.HasPrefix(strings.TrimSpace(lead), "No") {
 			continue // of a paper that is cited
 		}
-		if j > 0 && y > 0.15 && endsOpen(v.s[s.prints[j-1].start:s.prints[j-1].end]) {
+		if j > 0 && y > 0.15 && s.prints[j-1].role == ofText && endsOpen(v.s[s.prints[j-1].start:s.prints[j-1].end]) {
 			before := s.prints[j-1].box
 			if len(strings.TrimSpace(text)) > f.end-f.start+1 || 2*(before[2]-before[0]) > s.right-s.left {
 				continue // within a sentence, and not under an address
@@ -660,10 +659,13 @@ func (v *pageValues) classification() {
 			}
 			m, c := markingIn(v.s[pr.start:pr.end])
 			if m == "" {
+				m, c = spacedMarking(v.s[pr.start:pr.end])
+			}
+			if m == "" {
 				continue
 			}
 			y := float64(pr.box[1]) / float64(max(1, s.height))
-			if first == nil && (y <= 0.4 || y >= 0.85) {
+			if first == nil && (y <= 0.4 || y >= 0.8) {
 				first = v.parser.value(span{pr.start + c.start, pr.start + c.end}, m)
 				if v.filledIn(s, pr) && !strings.Contains(m, "(") {
 					first.Value += " (When Filled In)"
@@ -679,6 +681,29 @@ func (v *pageValues) classification() {
 		v.out.Classification = first
 		return
 	}
+	v.saidClassified()
+}
+
+// saidClassified takes the marking that a paper's text says it has: "This report is
+// classified "Secret"".
+func (v *pageValues) saidClassified() {
+	for i := range v.pages.sheets[:min(2, len(v.pages.sheets))] {
+		s := &v.pages.sheets[i]
+		for j := range s.prints {
+			pr := &s.prints[j]
+			text := v.s[pr.start:pr.end]
+			at := strings.Index(text, "classified ")
+			if pr.role != ofText || at < 0 || at > 0 && isLetterByte(text[at-1]) {
+				continue
+			}
+			rest := text[at+len("classified "):]
+			if m, _, ok := strings.Cut(strings.TrimLeft(rest, "\"“'‘"), "\""); ok && len(strings.TrimLeft(rest, "\"“'‘")) < len(rest) && markingNear(m) != "" {
+				from := pr.end - len(strings.TrimLeft(rest, "\"“'‘"))
+				v.out.Classification = v.parser.value(span{from, from + len(m)}, m)
+				return
+			}
+		}
+	}
 }
 
 // filledIn tells whether the line under a marking says that a form has it only when
@@ -689,11 +714,18 @@ func (v *pageValues) filledIn(s *sheet, marking *print) bool {
 		if down := pr.box[1] - marking.box[1]; pr.role == ofStamp || down < -s.line || down > 3*s.line || pr == marking || pr.box[0] > marking.box[2]+8*s.line || pr.box[2] < marking.box[0]-s.line {
 			continue
 		}
-		if n := lettersOf(v.s[pr.start:pr.end]); wording.Near(n, "whenfilledin") || strings.Contains(n, "filledin") {
+		if n := lettersOf(v.s[pr.start:pr.end]); wording.Near(n, "whenfilledin") || strings.Contains(n, "filledin") || v.out.Kind == "routing-slip" && v.bracketed(pr) {
 			return true
 		}
 	}
 	return false
+}
+
+// bracketed tells whether a line is three words in brackets of which the first
+// begins as "when" does: printed slips have no others under a marking.
+func (v *pageValues) bracketed(pr *print) bool {
+	t := strings.ToLower(strings.TrimSpace(v.s[pr.start:pr.end]))
+	return len(t) > 9 && len(t) < 20 && strings.HasPrefix(t, "(w") && strings.HasSuffix(t, ")") && len(strings.Fields(t)) == 3
 }
 
 // plainMarkings are the markings that stand alone at a page's head or foot.
@@ -755,6 +787,24 @@ func markingIn(s string) (string, span) {
 	return "", span{}
 }
 
+// spacedMarking finds a marking whose letters are set apart by hyphens, anywhere in a
+// line: no other word is written so.
+func spacedMarking(s string) (string, span) {
+	for at := 0; at < len(s); {
+		end := at
+		for end < len(s) && s[end] != ' ' {
+			end++
+		}
+		if w := s[at:end]; strings.Count(w, "-") >= 5 {
+			if m := markingNear(joinLetters(strings.Trim(w, cableSigns))); m != "" {
+				return m, span{at, end}
+			}
+		}
+		at = end + 1
+	}
+	return "", span{}
+}
+
 func lettersOf(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' {
@@ -762,76 +812,6 @@ func lettersOf(s string) string {
 		}
 		return -1
 	}, strings.ToLower(s))
-}
-
-// offices takes addressee and sender of despatches that give them as offices
-// without a label that could be read: the first is the addressee, the last the
-// sender.
-func (v *pageValues) offices() {
-	if v.out.To != nil && v.out.From != nil || v.out.Kind != "despatch" && v.out.Kind != "memorandum" {
-		return
-	}
-	var lines []*print
-	s := &v.pages.sheets[0]
-	for j := range s.prints {
-		pr := &s.prints[j]
-		at := v.valueSpan(s, pr, pr.start)
-		if pr.role == ofText && 20*pr.box[1] < 9*s.height && namesPost(v.s[at.start:at.end]) {
-			lines = append(lines, pr)
-		}
-	}
-	slices.SortStableFunc(lines, func(a, b *print) int { return a.box[1] - b.box[1] })
-	if len(lines) < 2 {
-		return
-	}
-	post := func(pr *print) *Value {
-		at := v.valueSpan(s, pr, pr.start)
-		return v.value(at, trimStray(v.clear.part(at.start, at.end)))
-	}
-	z := len(lines) - 1
-	if v.out.To == nil {
-		v.out.To = post(lines[0])
-	}
-	if v.out.From == nil {
-		v.out.From = post(lines[z])
-	}
-	if len(v.out.Subjects) == 0 {
-		v.underPosts(lines[z])
-	}
-}
-
-// underPosts takes the first line of words under the sender's for the subject, with
-// those it goes on in: forms whose labels cannot be read have it there.
-func (v *pageValues) underPosts(last *print) {
-	s := &v.pages.sheets[0]
-	var top *print
-	for j := range s.prints {
-		pr := &s.prints[j]
-		text := v.s[pr.start:pr.end]
-		if pr.role != ofText && pr.role != ofHand || pr.box[1] < last.box[3] || pr.box[1] > last.box[3]+5*s.advance || pr.box[0] > (s.left+s.right)/2 ||
-			pr.confidence < 40 || len(text) < 12 || !longWord(text) || wordlike(text) < 0.5 || 4*(pr.box[2]-pr.box[0]) > 3*s.width || isLetterByte(text[0]) && text[0] >= 'a' {
-			continue
-		}
-		if top == nil || pr.box[1] < top.box[1] {
-			top = pr
-		}
-	}
-	if top == nil || itemNumber(v.s[top.start:top.end]) || salutes(v.s[top.start:top.end]) {
-		return
-	}
-	parts := v.under(s, top.index(s), top.box[0], top.box[1], []span{v.valueSpan(s, top, top.start)})
-	x := v.of(field{parts: parts})
-	v.out.Subjects = append(v.out.Subjects, Subject{Text: x.Value, Start: x.Start, End: x.End})
-}
-
-// index is the place of a line among its page's.
-func (p *print) index(s *sheet) int {
-	for j := range s.prints {
-		if &s.prints[j] == p {
-			return j
-		}
-	}
-	return 0
 }
 
 // writers takes what testimonies and reports say in their heads: who wrote them,
@@ -883,82 +863,4 @@ func (v *pageValues) writers() {
 			return
 		}
 	}
-}
-
-// signer takes the name typed under a memorandum, on the right, where there is no
-// closing: it is the writer's.
-func (v *pageValues) signer() {
-	switch v.out.Kind {
-	case "memorandum", "memorandum-for-the-record", "memorandum-of-conversation", "report":
-	default:
-		return
-	}
-	if v.out.From != nil || len(v.out.Signatures) > 0 {
-		return
-	}
-	s := &v.pages.sheets[len(v.pages.sheets)-1]
-	foot := 0 // of the page's prose
-	for j := range s.prints {
-		if pr := &s.prints[j]; pr.role == ofText && pr.box[0] < (s.left+s.right)/2 && 2*(pr.box[2]-pr.box[0]) > s.right-s.left && pr.x > 0.6 && pr.confidence > 60 {
-			foot = max(foot, pr.box[3])
-		}
-	}
-	for j := range s.prints {
-		pr := &s.prints[j]
-		at := v.valueSpan(s, pr, pr.start)
-		name := signedName(trimStray(v.clear.part(at.start, at.end)))
-		if pr.role != ofText || pr.box[1] < foot || 2*pr.box[0] < s.left+s.right-4*s.pitch || len(name) > 40 || strings.ContainsAny(name, "0123456789:/") || name == strings.ToUpper(name) || !evidence.PersonName(name) {
-			continue
-		}
-		if role := v.roleUnder(s, pr); role != nil {
-			at.end = max(at.end, role.end)
-			name += ", " + trimStray(v.clear.part(role.start, role.end))
-		}
-		v.out.Signatures = append(v.out.Signatures, *v.value(at, name))
-		v.out.From = v.value(at, name)
-		return
-	}
-}
-
-// signedName is the name that a line begins with: its words up to the first that is
-// all capitals or all small, as stamps beside a signature have them.
-func signedName(s string) string {
-	words := strings.Fields(s)
-	for i, w := range words {
-		if len(w) > 3 && (w == strings.ToUpper(w) || w == strings.ToLower(w)) && i > 1 {
-			return strings.Join(words[:i], " ")
-		}
-	}
-	return s
-}
-
-// roleUnder is the line right under a signer's name: office or symbol.
-func (v *pageValues) roleUnder(s *sheet, name *print) *span {
-	for j := range s.prints {
-		pr := &s.prints[j]
-		if down := pr.box[1] - name.box[1]; pr.role == ofStamp || down < s.line/2 || down > 2*max(s.advance, s.line) || abs(pr.box[0]-name.box[0]) > 3*s.pitch {
-			continue
-		}
-		at := v.valueSpan(s, pr, pr.start)
-		if t := trimStray(v.s[at.start:at.end]); longEnough(t) && len(t) < 40 {
-			return &at
-		}
-	}
-	return nil
-}
-
-// namesPost tells whether a line of a head names an office or its holder and
-// nothing else: "Chief of Station, Oslo", "DIRECTOR, FBI", "SAC, MIAMI".
-func namesPost(s string) bool {
-	t := strings.Trim(strings.TrimSpace(s), " '\"‘’“”.,_|*-")
-	if len(t) > 60 || len(t) < 6 {
-		return false
-	}
-	low := wording.Fold(t)
-	for _, w := range []string{"chief,", "chief of", "chief ", "deputy chief", "director,", "director of", "deputy director", "sac,", "sac ", "legat", "the director", "assistant director", "special agent in charge", "commander", "commanding"} {
-		if strings.HasPrefix(low, w) || len(w) >= 6 && len(low) > len(w) && wording.Near(low[:len(w)], w) && low[len(w)-1] == w[len(w)-1] {
-			return true
-		}
-	}
-	return false
 }
