@@ -33,7 +33,7 @@ func (c *cleaner) caseBoundary(i int) {
 				c.split(int(t.lo)+at, "case-boundary", 0.99, why...)
 			}
 			return
-		case at > 2 && isLower(w[at]) && isUpper(w[at-1]):
+		case at > 1 && isLower(w[at]) && isUpper(w[at-1]):
 			c.afterCapitals(t, at)
 			return
 		}
@@ -95,7 +95,11 @@ func (c *cleaner) afterCapitals(t *token, at int) {
 		left, right := string(lower(w[:cut])), string(lower(w[cut:]))
 		id := c.lex.Find([]byte(left))
 		alone := c.own[left] > 0 || id >= 0 && (c.lex.Kind(id)&lexicon.Abbreviation != 0 || c.used[id] > 1)
-		if cut < 3 || len(right) < 4 || !alone || c.classOf(right) < 150 || boundAfter[right] && !functional[right] {
+		small := len(right) == 3 && functional[right] && !boundAfter[right] || right == "and"
+		if cut == 2 { // the same letters are a pronoun or preposition: only where the text has them as capitals
+			alone = t.id < 0 && id >= 0 && c.lex.Kind(id)&lexicon.Abbreviation != 0 && c.cappedCount(id) > 1
+		}
+		if cut < 2 || len(right) < 4 && !(small && c.hurt) || !alone || c.classOf(right) < 150 || boundAfter[right] && !functional[right] {
 			continue
 		}
 		c.split(int(t.lo)+cut, "case-boundary", 0.97, "“"+string(w[:cut])+"” stands alone elsewhere", "“"+right+"” is a common word")
@@ -105,6 +109,14 @@ func (c *cleaner) afterCapitals(t *token, at int) {
 
 func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }
 func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
+
+// bothNames tells whether two words, each with a capital, are well known and of
+// four letters or more, and one of them stands elsewhere in the text:
+// "WarsawPact", and not "PsyWar".
+func (c *cleaner) bothNames(l, r string) bool {
+	a, b := c.lex.Find([]byte(l)), c.lex.Find([]byte(r))
+	return a >= 0 && b >= 0 && len(r) > 3 && c.lex.Class(a) >= 140 && c.lex.Class(b) >= 140 && !boundAfter[r] && (c.used[a] > 0 || c.used[b] > 0)
+}
 
 // parts gives the evidence that a word in small letters and one with a capital
 // ran together at byte at of token t; nil when there is not enough.
@@ -130,6 +142,8 @@ func (c *cleaner) parts(t *token, at int) []string {
 		return []string{first + " that begins no name", "a capital within the word"}
 	case c.own[string(lower(w))] > 2:
 		return nil // the document's own spelling
+	case !caps && len(left) > 3 && isUpper(left[0]) && c.bothNames(l, r):
+		return []string{first, "“" + string(right) + "” is one too, and they stand elsewhere"}
 	case isUpper(left[0]) && (len(left) < 5 && !(caps && len(left) == 4 && class >= common) || !alone && !caps):
 		return nil
 	case len(left) < 3 && !functional[l], len(left) < 2, len(right) < 2 && !initials, id < 0 || c.lex.Kind(id)&lexicon.Lower == 0 && !(caps && isUpper(left[0])):

@@ -38,6 +38,7 @@ type candidate struct {
 	likely    float64 // bits of the words it makes, and of this form of damage
 	margin    float64
 	second    float64 // likely of the next best of its kind
+	usual     bool    // its two words often stand side by side
 	evidence  []string
 }
 
@@ -200,6 +201,16 @@ func (c *cleaner) coded(t *token) bool {
 // unknown is the likelihood of a word that the lexicon lacks: one small word in
 // 1,000 is such, one with a capital in 70, of any spelling a word may have.
 func (c *cleaner) unknown(w []byte, shape uint8) float64 {
+	bits := c.spelt(w, shape)
+	n := c.own[string(w)]
+	if n < 2 {
+		return bits
+	}
+	return min(math.Log2(float64(n)/float64(len(c.toks)+100)), bits+9*float64(n-1))
+}
+
+// spelt is the likelihood of an unknown word by its letters alone.
+func (c *cleaner) spelt(w []byte, shape uint8) float64 {
 	spelt := c.lex.Spelling(w)
 	first := -10.0
 	if shape&capital != 0 {
@@ -208,11 +219,7 @@ func (c *cleaner) unknown(w []byte, shape uint8) float64 {
 	if shape&capitals != 0 {
 		spelt = max(spelt, -4.2*float64(len(w)))
 	}
-	n := c.own[string(w)]
-	if n < 2 {
-		return first + spelt
-	}
-	return min(math.Log2(float64(n)/float64(len(c.toks)+100)), first+spelt+9*float64(n-1))
+	return first + spelt
 }
 
 // bits is the likelihood of a word of the lexicon in this text: as in English,

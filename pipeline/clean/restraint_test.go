@@ -39,6 +39,8 @@ func TestNeverSplit(t *testing.T) {
 		a.m. e.g. i.e. viz. N.Y.C. U.S.S.R. H.R. Ph.D. op.cit. c.i.f. f.o.b.
 		Guatemalan Rubottom Livengood Casablanca Fraenkel Sihanoukville Ouagadougou Hammarskjold Ngo-dinh-Diem
 		policymaking counterproposal reexamination nontariff airgram aidememoire windfall breadgrains
+		checkmark righthand largescale wellbeing backdown lifework inadvisability apolitical asymmetrical betimes workingman
+		PsyWar WestEur AmEmb NatSec Ferdinand Marchand Helgoland Westland Iguala Ilanga
 		reftel urtel mytel telcon memcon instr govt dept infotel`) {
 		untouched(t, w)
 	}

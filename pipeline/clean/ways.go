@@ -162,6 +162,15 @@ func (c *cleaner) mostlyCapital(i int, w string) bool {
 	if id == lexicon.None {
 		return true // the document's own, a name
 	}
+	if n := int(c.used[id]); n > 0 {
+		return 2*c.cappedCount(id) > n
+	}
+	title := func(k int) bool { return k >= 0 && k < len(c.toks) && c.toks[k].shape&capital != 0 && !c.begins(k) }
+	return c.lex.Kind(id)&lexicon.Lower == 0 || title(i-1) && c.adjacent(i-1) || title(i+1) && c.adjacent(i) || title(i+2) && c.adjacent(i)
+}
+
+// cappedCount is how often the text has a word of the lexicon with a capital.
+func (c *cleaner) cappedCount(id lexicon.Word) int {
 	if c.capped == nil {
 		c.capped = map[lexicon.Word]int{}
 		for i := range c.toks {
@@ -170,11 +179,7 @@ func (c *cleaner) mostlyCapital(i int, w string) bool {
 			}
 		}
 	}
-	if n := int(c.used[id]); n > 0 {
-		return 2*c.capped[id] > n
-	}
-	title := func(k int) bool { return k >= 0 && k < len(c.toks) && c.toks[k].shape&capital != 0 && !c.begins(k) }
-	return c.lex.Kind(id)&lexicon.Lower == 0 || title(i-1) && c.adjacent(i-1) || title(i+1) && c.adjacent(i) || title(i+2) && c.adjacent(i)
+	return c.capped[id]
 }
 
 // inCase writes a lower case word with the capitals of a shape.

@@ -66,7 +66,7 @@ func TestCleaningScores(t *testing.T) {
 	for name, floor := range map[string]float64{
 		"soft-hyphen": 0.999, "ligature": 0.999, "invisible-char": 0.999, "odd-space": 0.999, "double-space": 0.999,
 		"linebreak-hyphen": 0.98, "linebreak-true-hyphen": 0.98, "hard-wrap": 0.99, "running-head": 0.97, "stray-punct": 0.95,
-		"space-before-punct": 0.95, "punct-space-lost": 0.96, "run-together": 0.92, "merged-words": 0.88, "split-word": 0.89,
+		"space-before-punct": 0.95, "punct-space-lost": 0.96, "run-together": 0.92, "merged-words": 0.91, "split-word": 0.89,
 		"confusion": 0.86, "replacement-char": 0.89,
 	} {
 		if s := got["correction "+name]; s.R < floor {

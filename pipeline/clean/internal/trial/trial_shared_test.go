@@ -22,7 +22,7 @@ func TestOtherDamage(t *testing.T) {
 		t.Fatal("no documents", err)
 	}
 	floors := map[string]float64{
-		"confusion": 0.70, "homoglyph": 0.95, "inner-capital": 0.75, "merged-words": 0.84, "split-word": 0.87, "split-hyphen": 0.85, "replacement-char": 0.9,
+		"confusion": 0.70, "homoglyph": 0.95, "inner-capital": 0.75, "merged-words": 0.88, "split-word": 0.87, "split-hyphen": 0.85, "replacement-char": 0.9,
 		"question-mark": 0.78, "invisible": 0.99, "soft-hyphen": 0.99, "ligature": 0.99, "space": 0.99, "punct-space-lost": 0.95, "linebreak-hyphen": 0.99, "hard-wrap": 0.99,
 		"stray": 0.78, "stray-at-word": 0.84, "symbol": 0.4,
 	}
