@@ -134,10 +134,10 @@ $(TOOLS)/depguard:
 $(TOOLS)/staticcheck:
 	GOBIN=$(abspath $(TOOLS)) $(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-# Known vulnerabilities in the code that the programs reach. Exit 77 of the script:
-# the database cannot be reached, and nothing was looked at.
+# Known vulnerabilities in the code that the programs reach. Exit 77 of the script: no
+# database could be had, and nothing was looked at.
 vuln: deps $(TOOLS)/govulncheck
-	deploy/vuln.sh $(TOOLS)/govulncheck
+	deploy/vuln.sh $(TOOLS)/govulncheck .tools/vulndb
 
 # Bills of materials of the four programs, in bin/sbom.
 sbom: build $(TOOLS)/cyclonedx-gomod
