@@ -36,10 +36,7 @@ func (s *System) Outstanding(ctx context.Context) ([]archive.Failure, error) {
 		return nil, err
 	}
 	return replay.Outstanding(ctx, all, func(ctx context.Context, f archive.Failure) (bool, error) {
-		if f.Stage == pipeline.StageIntake && f.Reason != archive.BelowScan {
-			return intake.Resolved(ctx, s.Scans, s.Work, f)
-		}
-		return s.Books().Resolved(ctx, f)
+		return intake.Resolved(ctx, s.Books(), f)
 	})
 }
 
@@ -65,13 +62,11 @@ func (s *System) Fixity(ctx context.Context, prefix, who string) (*progress.Chec
 // Night folds the ledger from a time on; the zero time is its beginning.
 func (s *System) Night(ctx context.Context, since time.Time) (*ledger.Night, error) {
 	n := ledger.NewNight()
-	for e, err := range runner.Events(ctx, s.JS) {
+	for e, err := range runner.EventsSince(ctx, s.JS, since) {
 		if err != nil {
 			return nil, err
 		}
-		if !e.Time.Before(since) {
-			n.Add(e)
-		}
+		n.Add(e)
 	}
 	return n, nil
 }

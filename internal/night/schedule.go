@@ -62,6 +62,9 @@ type reporter struct {
 	where  string
 	now    func() time.Time
 	moved  time.Time // when something was last seen not settled
+	worked time.Time // when the pipeline last did something, as of the ledger's event number told
+	told   uint64
+	young  struct{ due, seen time.Time } // a report that was due before the ledger began, and when that was seen
 }
 
 // Reporting sends the report when the schedule says so, until ctx is done. Images
@@ -75,7 +78,7 @@ func (s *System) Reporting(ctx context.Context, sched Schedule, images record.Im
 		if err := r.look(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Warn("report not sent", "error", err)
 		}
-		if pauseFor(ctx, scheduleEvery) != nil {
+		if runner.Sleep(ctx, scheduleEvery) != nil {
 			return nil
 		}
 	}
@@ -117,11 +120,42 @@ func (r *reporter) lookIdle(ctx context.Context) error {
 	if r.now().Sub(r.moved) < r.sched.Idle {
 		return nil
 	}
-	n, err := r.sys.Night(ctx, time.Time{})
-	if err != nil || n.Worked.IsZero() || r.now().Sub(n.Worked) > lateAtMost {
+	if err := r.readWorked(ctx); err != nil || r.worked.IsZero() || r.now().Sub(r.worked) > lateAtMost {
 		return err
 	}
-	return r.send(ctx, "idle-"+n.Worked.UTC().Format("20060102T150405.000000000Z"), n.Worked)
+	return r.send(ctx, "idle-"+r.worked.UTC().Format("20060102T150405.000000000Z"), r.worked)
+}
+
+// readWorked reads from the ledger when work was last done, if anything was told
+// since it was read last.
+func (r *reporter) readWorked(ctx context.Context) error {
+	end, err := runner.LedgerEnd(ctx, r.sys.JS)
+	if err != nil || end == r.told {
+		return err
+	}
+	n, err := r.sys.Night(ctx, r.now().Add(-lateAtMost))
+	if err == nil {
+		r.worked, r.told = n.Worked, end
+	}
+	return err
+}
+
+// began tells whether the ledger has an event of before the report was due. Where
+// it has none all of it was read, which is not done again for a while.
+func (r *reporter) began(ctx context.Context, due time.Time) (bool, error) {
+	if r.young.due.Equal(due) && r.now().Sub(r.young.seen) < sendAgain {
+		return false, nil
+	}
+	for e, err := range runner.Events(ctx, r.sys.JS) {
+		if err != nil {
+			return false, err
+		}
+		if !e.Time.After(due) {
+			return true, nil
+		}
+	}
+	r.young.due, r.young.seen = due, r.now()
+	return false, nil
 }
 
 // send sends the report of the slot unless it was sent, or is being sent.
@@ -130,8 +164,7 @@ func (r *reporter) send(ctx context.Context, slot string, due time.Time) error {
 	if _, err := r.sys.Work.Stat(ctx, archive.ReportSentKey(slot)); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	n, err := r.sys.Night(ctx, time.Time{})
-	if err != nil || n.From.IsZero() || n.From.After(due) {
+	if began, err := r.began(ctx, due); err != nil || !began {
 		return err
 	}
 	mine, err := r.claim(ctx, slot)

@@ -239,10 +239,8 @@ func (s *System) sweeping(ctx context.Context, every time.Duration) error {
 		if every <= 0 {
 			return nil
 		}
-		select {
-		case <-ctx.Done():
+		if runner.Sleep(ctx, every) != nil {
 			return nil
-		case <-time.After(every):
 		}
 	}
 }
@@ -265,7 +263,7 @@ func (s *System) Sweep(ctx context.Context, every time.Duration) (intake.Found, 
 	}
 	s.sweep.Do(func() {
 		s.sweeper = &intake.Sweeper{Books: s.Books(), Held: s.held,
-			Publish: func(ctx context.Context, t ...pipeline.Task) error { return runner.Publish(ctx, s.JS, t...) }}
+			Ask: func(ctx context.Context, t ...pipeline.Task) (int, error) { return runner.Ask(ctx, s.JS, t...) }}
 	})
 	found, err := s.sweeper.Sweep(ctx, fmt.Sprintf("%s-%d", slot, time.Now().Truncate(slot).Unix()))
 	if err == nil && found.Missed+found.Planned > 0 {

@@ -45,23 +45,12 @@ func (s *System) readOrder(ctx context.Context) error {
 // be read leaves the one before.
 func (s *System) heed(ctx context.Context) error {
 	for {
-		if pauseFor(ctx, orderEvery) != nil {
+		if runner.Sleep(ctx, orderEvery) != nil {
 			return nil
 		}
 		if err := s.readOrder(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Debug("the order in force was not read", "error", err)
 		}
-	}
-}
-
-func pauseFor(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
 	}
 }
 

@@ -421,9 +421,13 @@ func TestSweep(t *testing.T) {
 	var told []string
 	var planned []pipeline.PlanTask
 	fail := false
-	s := &intake.Sweeper{Books: h.books, Publish: func(_ context.Context, tasks ...pipeline.Task) error {
+	dropped := false // as JetStream does with what it had lately
+	s := &intake.Sweeper{Books: h.books, Ask: func(_ context.Context, tasks ...pipeline.Task) (int, error) {
 		if fail {
-			return errors.New("away")
+			return 0, errors.New("away")
+		}
+		if dropped {
+			return 0, nil
 		}
 		for _, task := range tasks {
 			switch task := task.(type) {
@@ -432,12 +436,12 @@ func TestSweep(t *testing.T) {
 			case interface{ MarshalTask() ([]byte, error) }:
 				raw, err := task.MarshalTask()
 				if err != nil {
-					return err
+					return 0, err
 				}
 				told = append(told, string(raw))
 			}
 		}
-		return nil
+		return len(tasks), nil
 	}}
 	found, err := s.Sweep(h.ctx, "one")
 	if err != nil || found.Scans != 2 || found.Told != 1 || found.Planned != 1 {
@@ -451,6 +455,10 @@ func TestSweep(t *testing.T) {
 	}
 	if tasks := h.notice([]byte(told[0])); len(tasks) != 1 || tasks[0].Scan != "box/a.txt" {
 		t.Errorf("the sweep's notification asked for %+v", tasks)
+	}
+	dropped = true
+	if found, err := s.Sweep(h.ctx, "one"); err != nil || found.Told+found.Planned > 0 {
+		t.Errorf("a sweep counts what was dropped as a repetition: %+v, %v", found, err)
 	}
 	fail = true
 	if _, err := s.Sweep(h.ctx, "two"); err == nil {
@@ -472,16 +480,16 @@ func TestFailedIntakeIsParked(t *testing.T) {
 		}
 	}
 	h.want("b/memo.txt", "parked tries-exhausted")
-	sweeper := &intake.Sweeper{Books: h.books, Publish: func(_ context.Context, tasks ...pipeline.Task) error {
+	sweeper := &intake.Sweeper{Books: h.books, Ask: func(_ context.Context, tasks ...pipeline.Task) (int, error) {
 		t.Errorf("the sweep asks for %+v", tasks)
-		return nil
+		return 0, nil
 	}}
 	if _, err := sweeper.Sweep(h.ctx, "now"); err != nil {
 		t.Fatal(err)
 	}
 	resolved := func(want bool) {
 		t.Helper()
-		if got, err := intake.Resolved(h.ctx, h.books.Scans, h.books.Work, f); got != want || err != nil {
+		if got, err := intake.Resolved(h.ctx, h.books, f); got != want || err != nil {
 			t.Errorf("resolved is %v, %v", got, err)
 		}
 	}

@@ -116,9 +116,13 @@ func untaken(ctx context.Context, scans, work *store.Bucket, key string) (id str
 	return id, false, err
 }
 
-// Resolved tells whether a failure of stage intake has been mended since: every
-// scan that its notification names has a verdict now, or is gone.
-func Resolved(ctx context.Context, scans, work *store.Bucket, f archive.Failure) (bool, error) {
+// Resolved tells from the objects whether what failed has been mended since, at
+// any stage. Of intake: every scan that its notification names has a verdict now,
+// or is gone; of the others, and of scans below scans, Books.Resolved knows.
+func Resolved(ctx context.Context, b progress.Books, f archive.Failure) (bool, error) {
+	if f.Stage != pipeline.StageIntake || f.Reason == archive.BelowScan {
+		return b.Resolved(ctx, f)
+	}
 	raw := f.Raw
 	if len(f.Task) > 0 {
 		raw = f.Task
@@ -128,10 +132,10 @@ func Resolved(ctx context.Context, scans, work *store.Bucket, f archive.Failure)
 		return false, nil // a message that named nothing: for a person to look at
 	}
 	for _, c := range changes {
-		if c.Removed || c.Bucket != scans.Name() {
+		if c.Removed || c.Bucket != b.Scans.Name() {
 			continue
 		}
-		if _, open, err := untaken(ctx, scans, work, c.Key); open || err != nil {
+		if _, open, err := untaken(ctx, b.Scans, b.Work, c.Key); open || err != nil {
 			return false, err
 		}
 	}

@@ -17,8 +17,9 @@ import (
 // scans bucket with what was made of it. It remembers which versions of scans
 // have ended, so that sweeps after the first cost a listing and what changed.
 type Sweeper struct {
-	Books   progress.Books
-	Publish func(ctx context.Context, tasks ...pipeline.Task) error
+	Books progress.Books
+	// Ask publishes tasks and tells how many were taken: not the repetitions.
+	Ask func(ctx context.Context, tasks ...pipeline.Task) (taken int, err error)
 	// Held tells whether an item's box is held: it is not asked for. nil: none is.
 	Held func(archive.Locator) bool
 
@@ -38,7 +39,8 @@ func (n sweepNotice) MessageID() string { return n.id }
 // MarshalTask is the notification as it is.
 func (n sweepNotice) MarshalTask() ([]byte, error) { return n.Raw, nil }
 
-// Found is what one sweep found and put right.
+// Found is what one sweep found and put right. What it asked for lately already,
+// or another process's sweep did, is not counted again.
 type Found struct {
 	Scans   int // in the bucket
 	Told    int // scans without a verdict: their notification was lost or is on its way
@@ -82,12 +84,13 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 		case st.Missing == progress.MissingIntake:
 			n := sweepNotice{id: "sweep/" + st.ScanID + "/" + asked}
 			n.Raw = Sweep{Bucket: s.Books.Scans.Name(), Keys: []string{st.Key}}.Notice()
-			if err := s.Publish(ctx, n); err != nil {
+			taken, err := s.Ask(ctx, n)
+			if err != nil {
 				return found, fmt.Errorf("sweep: tell of %q: %w", st.Key, err)
 			}
-			found.Told++
+			found.Told += taken
 			if time.Since(st.At()) > onItsWay {
-				found.Missed++
+				found.Missed += taken
 			}
 		case s.Held != nil && s.Held(st.Locator):
 		case !planned[st.Item]:
@@ -96,10 +99,11 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 			if st.Single {
 				t.Scan = st.Key
 			}
-			if err := s.Publish(ctx, t); err != nil {
+			taken, err := s.Ask(ctx, t)
+			if err != nil {
 				return found, fmt.Errorf("sweep: ask for %s: %w", st.Locator, err)
 			}
-			found.Planned++
+			found.Planned += taken
 		}
 	}
 	return found, nil

@@ -36,7 +36,7 @@ func (l *loop[In]) again(ctx context.Context, h *hold, cause error) (again, stop
 	}
 	if h.times++; h.times > 1 {
 		d := min(100*time.Millisecond<<min(h.times, 10), longestHold)
-		if sleep(ctx, d/2+rand.N(d/2+1)) != nil {
+		if Sleep(ctx, d/2+rand.N(d/2+1)) != nil {
 			return false, true
 		}
 	}
@@ -55,7 +55,7 @@ func Patiently(ctx context.Context, log *slog.Logger, away func(error) bool, do 
 		if log != nil {
 			log.Warn("what is needed to start is away; waiting", "error", err)
 		}
-		if sleep(ctx, wait) != nil {
+		if Sleep(ctx, wait) != nil {
 			return err
 		}
 	}

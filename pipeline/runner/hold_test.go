@@ -56,7 +56,7 @@ func TestAwayForOneTaskAloneIsParked(t *testing.T) {
 	o.MaxTries, o.Patience, o.Healthy = 2, 300*time.Millisecond, func(context.Context) error { return nil }
 	start(t, js, stageOf(func(ctx context.Context, in pipeline.PageTask) (pipeline.Result, error) {
 		if in.Page == 1 {
-			return pipeline.Result{}, errors.Join(sleep(ctx, 10*time.Millisecond), pipeline.Unavailable(errors.New("input/output error")))
+			return pipeline.Result{}, errors.Join(Sleep(ctx, 10*time.Millisecond), pipeline.Unavailable(errors.New("input/output error")))
 		}
 		return pipeline.Result{}, nil
 	}), o)

@@ -52,12 +52,19 @@ func message(t pipeline.Task) (*nats.Msg, error) {
 // Publish publishes tasks and returns when their streams have them. A stream
 // that is full (DiscardNew) is waited for: that is back-pressure, no failure.
 func Publish(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task) error {
+	_, err := Ask(ctx, js, tasks...)
+	return err
+}
+
+// Ask is Publish that also tells how many of the tasks their streams took: the
+// others they had lately, under the same message id.
+func Ask(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task) (taken int, err error) {
 	msgs := make([]*nats.Msg, 0, len(tasks))
 	for _, t := range tasks {
 		if o, ok := t.(pipeline.Once); ok && !o.Since().IsZero() {
 			there, err := published(ctx, js, o)
 			if err != nil {
-				return fmt.Errorf("see whether %s was published: %w", o.MessageID(), err)
+				return 0, fmt.Errorf("see whether %s was published: %w", o.MessageID(), err)
 			}
 			if there {
 				continue
@@ -65,12 +72,12 @@ func Publish(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task
 		}
 		msg, err := message(t)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		msgs = append(msgs, msg)
 	}
 	carry(ctx, msgs)
-	return send(ctx, js, msgs)
+	return sent(ctx, js, msgs)
 }
 
 // clocks is how far the clocks of store and NATS may be apart.
@@ -170,12 +177,18 @@ var errNoAck = errors.New("not acknowledged in time")
 // send publishes messages side by side and waits for every acknowledgement.
 // Those that found a full stream are sent again until ctx ends.
 func send(ctx context.Context, js jetstream.JetStream, msgs []*nats.Msg) error {
+	_, err := sent(ctx, js, msgs)
+	return err
+}
+
+// sent is send that tells how many were no repetition of what the streams had.
+func sent(ctx context.Context, js jetstream.JetStream, msgs []*nats.Msg) (taken int, err error) {
 	for len(msgs) > 0 {
 		futures := make([]jetstream.PubAckFuture, len(msgs))
 		for i, m := range msgs {
 			f, err := js.PublishMsgAsync(m)
 			if err != nil {
-				return fmt.Errorf("publish %s: %w", m.Subject, err)
+				return taken, fmt.Errorf("publish %s: %w", m.Subject, err)
 			}
 			futures[i] = f
 		}
@@ -184,25 +197,28 @@ func send(ctx context.Context, js jetstream.JetStream, msgs []*nats.Msg) error {
 		var full []*nats.Msg
 		for i, f := range futures {
 			select {
-			case <-f.Ok():
+			case ack := <-f.Ok():
+				if !ack.Duplicate {
+					taken++
+				}
 			case err := <-f.Err():
 				if !isFull(err) {
-					return fmt.Errorf("publish %s: %w", msgs[i].Subject, err)
+					return taken, fmt.Errorf("publish %s: %w", msgs[i].Subject, err)
 				}
 				full = append(full, msgs[i])
 			case <-late.C:
-				return fmt.Errorf("publish %s: %w", msgs[i].Subject, errNoAck)
+				return taken, fmt.Errorf("publish %s: %w", msgs[i].Subject, errNoAck)
 			case <-ctx.Done():
-				return fmt.Errorf("publish %s: %w", msgs[i].Subject, ctx.Err())
+				return taken, fmt.Errorf("publish %s: %w", msgs[i].Subject, ctx.Err())
 			}
 		}
 		if msgs = full; len(msgs) > 0 {
-			if err := sleep(ctx, fullWait); err != nil {
-				return fmt.Errorf("stream full: %w", err)
+			if err := Sleep(ctx, fullWait); err != nil {
+				return taken, fmt.Errorf("stream full: %w", err)
 			}
 		}
 	}
-	return nil
+	return taken, nil
 }
 
 // isFull tells whether a publish was refused because the stream, or the store
@@ -220,7 +236,8 @@ func isFull(err error) bool {
 	return false
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits for d, or until ctx is done, and returns why it is.
+func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

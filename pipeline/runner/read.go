@@ -18,7 +18,7 @@ import (
 // is no failure of a known version comes as one with reason newer-format.
 func Failures(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Failure, error] {
 	return func(yield func(archive.Failure, error) bool) {
-		for msg, err := range all(ctx, js, pipeline.StreamFailed, "") {
+		for msg, err := range all(ctx, js, pipeline.StreamFailed, "", time.Time{}) {
 			if err != nil {
 				yield(archive.Failure{}, err)
 				return
@@ -38,17 +38,46 @@ func Failures(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Fai
 // Events reads the ledger from its beginning to what is there now. Events of a
 // newer version are passed over: counts come from the objects.
 func Events(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Event, error] {
-	return events(ctx, js, "")
+	return events(ctx, js, "", time.Time{})
+}
+
+// EventsSince is Events without those of before a time, which are not read
+// either, but for some: NATS knows when it got an event, and clocks differ.
+func EventsSince(ctx context.Context, js jetstream.JetStream, since time.Time) iter.Seq2[archive.Event, error] {
+	return func(yield func(archive.Event, error) bool) {
+		from := since
+		if !since.IsZero() {
+			from = since.Add(-clocks)
+		}
+		for e, err := range events(ctx, js, "", from) {
+			if err == nil && e.Time.Before(since) {
+				continue
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// LedgerEnd is the sequence of the ledger's last event: while it stays the same,
+// nothing was told.
+func LedgerEnd(ctx context.Context, js jetstream.JetStream) (uint64, error) {
+	s, err := js.Stream(ctx, pipeline.StreamLedger)
+	if err != nil {
+		return 0, fmt.Errorf("stream %s: %w", pipeline.StreamLedger, err)
+	}
+	return s.CachedInfo().State.LastSeq, nil
 }
 
 // History is Events for one item.
 func History(ctx context.Context, js jetstream.JetStream, item archive.ItemID) iter.Seq2[archive.Event, error] {
-	return events(ctx, js, archive.Event{Item: item}.Subject())
+	return events(ctx, js, archive.Event{Item: item}.Subject(), time.Time{})
 }
 
-func events(ctx context.Context, js jetstream.JetStream, subject string) iter.Seq2[archive.Event, error] {
+func events(ctx context.Context, js jetstream.JetStream, subject string, from time.Time) iter.Seq2[archive.Event, error] {
 	return func(yield func(archive.Event, error) bool) {
-		for msg, err := range all(ctx, js, pipeline.StreamLedger, subject) {
+		for msg, err := range all(ctx, js, pipeline.StreamLedger, subject, from) {
 			if err != nil {
 				yield(archive.Event{}, err)
 				return
@@ -87,8 +116,9 @@ type stored struct {
 }
 
 // all reads a stream, or one subject of it, through an ordered consumer up to
-// the message that was last when it began.
-func all(ctx context.Context, js jetstream.JetStream, name, subject string) iter.Seq2[stored, error] {
+// the message that was last when it began; from is when NATS got the first that
+// is wanted, the zero time for all.
+func all(ctx context.Context, js jetstream.JetStream, name, subject string, from time.Time) iter.Seq2[stored, error] {
 	return func(yield func(stored, error) bool) {
 		fail := func(err error) { yield(stored{}, fmt.Errorf("read stream %s: %w", name, err)) }
 		s, err := js.Stream(ctx, name)
@@ -96,7 +126,7 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string) iter
 			fail(err)
 			return
 		}
-		last, err := end(ctx, s, subject)
+		last, err := end(ctx, s, subject, from)
 		if err != nil {
 			fail(err)
 			return
@@ -107,6 +137,9 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string) iter
 		cfg := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy, MaxResetAttempts: resets}
 		if subject != "" {
 			cfg.FilterSubjects = []string{subject}
+		}
+		if !from.IsZero() {
+			cfg.DeliverPolicy, cfg.OptStartTime = jetstream.DeliverByStartTimePolicy, &from
 		}
 		c, err := s.OrderedConsumer(ctx, cfg)
 		if err != nil {
@@ -151,20 +184,20 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string) iter
 }
 
 // end is the sequence of the last message of the stream or subject, 0 when
-// there is none.
-func end(ctx context.Context, s jetstream.Stream, subject string) (uint64, error) {
+// there is none since from.
+func end(ctx context.Context, s jetstream.Stream, subject string, from time.Time) (uint64, error) {
 	if subject != "" {
 		msg, err := s.GetLastMsgForSubject(ctx, subject)
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
 			return 0, nil
 		}
-		if err != nil {
+		if err != nil || msg.Time.Before(from) {
 			return 0, err
 		}
 		return msg.Sequence, nil
 	}
 	info, err := s.Info(ctx)
-	if err != nil || info.State.Msgs == 0 {
+	if err != nil || info.State.Msgs == 0 || info.State.LastTime.Before(from) {
 		return 0, err
 	}
 	return info.State.LastSeq, nil

@@ -154,7 +154,7 @@ func (l *loop[In]) pull(ctx, work context.Context, consumer jetstream.Consumer) 
 		}
 		if err != nil && ctx.Err() == nil && !errors.Is(err, jetstream.ErrNoMessages) && !errors.Is(err, context.DeadlineExceeded) {
 			l.Log.Debug("pull failed", "error", err)
-			if sleep(ctx, time.Second) != nil {
+			if Sleep(ctx, time.Second) != nil {
 				return
 			}
 		}

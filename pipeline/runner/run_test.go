@@ -317,7 +317,7 @@ func TestHeartbeatsKeepALongTask(t *testing.T) {
 	o.Deadline = 20 * time.Second
 	start(t, js, stageOf(func(ctx context.Context, _ pipeline.PageTask) (pipeline.Result, error) {
 		calls.Add(1)
-		return pipeline.Result{}, sleep(ctx, 3*time.Second)
+		return pipeline.Result{}, Sleep(ctx, 3*time.Second)
 	}), o)
 	until(t, "done", done(t, js, pipeline.StageOCR))
 	if calls.Load() != 1 {
@@ -413,7 +413,7 @@ func TestStopFinishesWhatIsHeld(t *testing.T) {
 	begun := make(chan struct{})
 	stop := start(t, js, stageOf(func(ctx context.Context, _ pipeline.PageTask) (pipeline.Result, error) {
 		close(begun)
-		return pipeline.Result{Next: []pipeline.Task{structureTask()}}, sleep(ctx, 100*time.Millisecond)
+		return pipeline.Result{Next: []pipeline.Task{structureTask()}}, Sleep(ctx, 100*time.Millisecond)
 	}), quick)
 	<-begun
 	stop()
@@ -459,7 +459,7 @@ func TestNATSRestart(t *testing.T) {
 		mu.Lock()
 		seen[in.Page] = true
 		mu.Unlock()
-		return pipeline.Result{Next: []pipeline.Task{structureTask()}}, sleep(ctx, 20*time.Millisecond)
+		return pipeline.Result{Next: []pipeline.Task{structureTask()}}, Sleep(ctx, 20*time.Millisecond)
 	}), o)
 	time.Sleep(60 * time.Millisecond)
 	s.Down()
@@ -523,5 +523,66 @@ func TestSameActCountsOnce(t *testing.T) {
 	}
 	if pages[1] != 1 || pages[2] != 2 {
 		t.Errorf("events by page: %v", pages)
+	}
+}
+
+// TestEventsSince: what NATS got before is not read, and what happened before is
+// not told; a repetition is not counted as taken.
+func TestEventsSince(t *testing.T) {
+	_, js := setUp(t, time.Minute)
+	l := archive.Locator("c/b/memo")
+	tell := func(kind archive.EventKind, at time.Time) {
+		t.Helper()
+		if err := Append(t.Context(), js, archive.Event{Kind: kind, Item: l.ID(), Locator: l, Time: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := time.Now().UTC()
+	tell(archive.ScanReceived, now.Add(-30*time.Hour))
+	tell(archive.PageRead, now)
+	s, err := js.Stream(t.Context(), pipeline.StreamLedger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.GetMsg(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, c := range map[string]struct {
+		since, got time.Time
+		want       int
+	}{
+		"everything":                 {want: 2},
+		"what happened before":       {since: now.Add(-time.Hour), want: 1},
+		"what NATS got before":       {got: first.Time.Add(1), want: 1},
+		"from the first on":          {got: first.Time, want: 2},
+		"nothing is so new":          {since: now.Add(time.Hour), want: 0},
+		"NATS got nothing since":     {got: now.Add(time.Hour), want: 0},
+		"later than clocks may be":   {since: now.Add(48 * time.Hour), want: 0},
+		"earlier than the ledger is": {since: now.Add(-100 * time.Hour), want: 2},
+	} {
+		read := EventsSince(t.Context(), js, c.since)
+		if !c.got.IsZero() {
+			read = events(t.Context(), js, "", c.got)
+		}
+		n := 0
+		for _, err := range read {
+			if err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+			n++
+		}
+		if n != c.want {
+			t.Errorf("%s: %d events, want %d", what, n, c.want)
+		}
+	}
+	if end, err := LedgerEnd(t.Context(), js); err != nil || end != 2 {
+		t.Errorf("the ledger ends at %d, %v", end, err)
+	}
+	if n, err := Ask(t.Context(), js, task(1), task(2)); err != nil || n != 2 {
+		t.Errorf("%d taken, %v", n, err)
+	}
+	if n, err := Ask(t.Context(), js, task(2), task(3)); err != nil || n != 1 {
+		t.Errorf("of one repetition and one new task %d were taken, %v", n, err)
 	}
 }
