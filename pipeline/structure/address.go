@@ -2,6 +2,7 @@ package structure
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"nightshift/pipeline/structure/evidence"
 	"nightshift/pipeline/structure/wording"
@@ -28,7 +29,7 @@ func (p *parser) addressLines(d *draft) []*print {
 			continue
 		}
 		at := p.valueSpan(s, pr, pr.start)
-		t := honourLexicon.Mend(p.s[at.start:at.end])
+		t := honourLexicon.Mend(plainLetters(p.s[at.start:at.end]))
 		for _, h := range honours {
 			// the first letter of a line is lost soonest
 			if i := strings.Index(t, h[1:]); i >= 0 && i < 6 && len(t) < len(h)+28 {
@@ -59,10 +60,20 @@ func (p *parser) addressLines(d *draft) []*print {
 	return out
 }
 
+// plainLetters leaves out what engines take specks over and beside letters for.
+func plainLetters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // addressable tells whether a line can be one of an address: words, with capitals, on
 // the left, and not as wide as prose.
 func (p *parser) addressable(s *sheet, pr *print) bool {
-	if pr.role != ofText || 2*pr.box[0] > s.left+s.right {
+	if pr.role != ofText && (pr.role != ofHand || !p.plainWords(pr)) || 2*pr.box[0] > s.left+s.right {
 		return false
 	}
 	at := p.valueSpan(s, pr, pr.start)
@@ -70,7 +81,7 @@ func (p *parser) addressable(s *sheet, pr *print) bool {
 		return false
 	}
 	t := strings.Trim(p.s[at.start:at.end], " .,'\"‘’“”|")
-	if len(t) < 4 || wordlike(t) < 0.6 || evidence.Closes(t) {
+	if len(t) < 4 || wordlike(plainLetters(t)) < 0.6 || evidence.Closes(t) {
 		return false
 	}
 	_, label := labelOf(t)

@@ -20,12 +20,12 @@ func blocksOf(s string, lines []line, heads []head, marks []pageMark) []block {
 	var out []block
 	isHead := make(map[int]bool, len(heads))
 	for _, h := range heads {
-		isHead[h.line] = true
+		isHead[h.at.start] = true
 	}
 	gap := 2 // line ends since the last line of text, less those that heads brought
 	for i, l := range lines {
 		switch {
-		case isHead[i]:
+		case isHead[l.start]:
 			gap -= 4 // of the five line ends counted around it, one is between the text before and after
 		case l.blank:
 		case gap < 2 && len(out) > 0 && !l.page:

@@ -33,8 +33,8 @@ func (p *parser) sections(d *draft, out *Document) {
 		out.Sections = append(out.Sections, s)
 	}
 	for _, h := range p.heads {
-		if l := p.lines[h.line]; l.start >= d.start && l.end <= d.end {
-			out.Sections = append(out.Sections, Section{Kind: h.section, Start: p.at(l.start), End: p.at(l.end), Confidence: 0.98})
+		if h.at.start >= d.start && h.at.end <= d.end {
+			out.Sections = append(out.Sections, Section{Kind: h.section, Start: p.at(h.at.start), End: p.at(h.at.end), Confidence: h.sure})
 		}
 	}
 	sortSections(out.Sections)

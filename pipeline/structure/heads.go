@@ -9,12 +9,13 @@ import (
 // maxHead is the longest running head or foot in bytes.
 const maxHead = 90
 
-// head is a running head: the line's number, and the stretch that goes with
-// it, the empty lines that set it off.
+// head is a running head: where it stands, and the stretch that goes with it, the
+// empty lines that set it off.
 type head struct {
-	line  int
+	at    span
 	taken span
 	why   []string
+	sure  float64
 
 	kind          clean.Kind
 	section, rule string
@@ -95,7 +96,8 @@ func headParts(l string) (words, number string) {
 // newHead takes with the line up to two line ends on either side: those that
 // set the head off from the text it interrupts.
 func newHead(s string, lines []line, i int, why string) head {
-	h := head{line: i, taken: span{lines[i].start, lines[i].end}, why: []string{why}, kind: clean.RunningHead, section: "running-head", rule: "page-number"}
+	at := span{lines[i].start, lines[i].end}
+	h := head{at: at, taken: at, why: []string{why}, sure: 0.98, kind: clean.RunningHead, section: "running-head", rule: "page-number"}
 	for n := 0; n < 2 && h.taken.start > 0 && s[h.taken.start-1] == '\n'; n++ {
 		h.taken.start--
 	}
@@ -109,6 +111,6 @@ func newHead(s string, lines []line, i int, why string) head {
 func (h head) correction(t *text) clean.Correction {
 	return clean.Correction{
 		Start: t.at(h.taken.start), End: t.at(h.taken.end), Before: t.s[h.taken.start:h.taken.end],
-		Kind: h.kind, Rule: h.rule, Evidence: h.why, Confidence: 0.98, Decision: clean.Applied,
+		Kind: h.kind, Rule: h.rule, Evidence: h.why, Confidence: h.sure, Decision: clean.Applied,
 	}
 }

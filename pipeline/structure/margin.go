@@ -53,6 +53,7 @@ func (p *parser) roles(sheets []sheet) {
 				pr.role = ofHead
 			}
 		}
+		s.besideText()
 		p.dashedNumbers(s)
 		first, last := s.ends()
 		for _, j := range []int{first, last} {
@@ -63,8 +64,20 @@ func (p *parser) roles(sheets []sheet) {
 			}
 		}
 	}
+	p.numbersByPlace(sheets)
 	for i := range sheets {
 		p.catchword(sheets, i)
+	}
+}
+
+// besideText takes the up to three signs that stand alone outside the text's column for
+// marks of a pen: file clerks' ticks, specks at the paper's edge.
+func (s *sheet) besideText() {
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if pr.role == ofText && pr.end-pr.start <= 3 && !s.edge(pr) && (pr.box[2] < s.left-3*s.pitch || pr.box[0] > s.right+3*s.pitch) {
+			pr.role = ofHand
+		}
 	}
 }
 
@@ -228,23 +241,44 @@ func (p *parser) catchword(sheets []sheet, i int) {
 	if i+1 >= len(sheets) || last < 0 || s.prints[last].role == ofPage {
 		return
 	}
-	c := &s.prints[last]
-	for j := range s.prints { // dots are read badly
-		if pr := &s.prints[j]; pr.role == ofHand && pr.box[1] > c.box[1] && strings.Count(p.s[pr.start:pr.end], ".") > 3 {
-			c = pr
-		}
-	}
-	text := strings.TrimSpace(p.s[c.start:c.end])
-	words := strings.Fields(strings.Trim(text, " ./-+:,"))
-	if len(words) == 0 || len(words) > 3 || len(text) > 30 || c.box[0] < (s.left+s.right)/2 {
-		return
-	}
 	next := ""
 	if first := sheets[i+1].topText(); first != nil {
 		next = p.s[first.start:first.end]
 	}
+	foot := &s.prints[last]
+	c := foot
+	for j := range s.prints { // dots behind it are read badly
+		pr := &s.prints[j]
+		if pr.role != ofHand || pr.box[1] <= foot.box[1] || pr.box[0] < (s.left+s.right)/2 {
+			continue
+		}
+		if text := p.s[pr.start:pr.end]; strings.Count(text, ".") > 3 || strings.Contains(text, "..") && leadsOn(text, next) {
+			c = pr
+		}
+	}
+	text := strings.TrimSpace(p.s[c.start:c.end])
+	if len(text) > 30 || c.box[0] < (s.left+s.right)/2 || len(catchwords(text)) == 0 {
+		return
+	}
+	if leadsOn(text, next) || strings.Contains(text, "...") || strings.Count(text, ".") > 3 {
+		c.role = ofCatchword
+	}
+}
+
+// catchwords are the one to three words of a catchword, without the dots behind them;
+// nil for more.
+func catchwords(text string) []string {
+	words := strings.Fields(strings.Trim(text, " ./-+:,"))
+	if len(words) > 3 {
+		return nil
+	}
+	return words
+}
+
+// leadsOn tells whether the words of a line are those that the next page begins with.
+func leadsOn(text, next string) bool {
 	begins := strings.Fields(wording.Fold(next))
-	same := len(begins) > 0
+	words := catchwords(text)
 	for k, w := range words {
 		w = strings.TrimFunc(wording.Fold(w), func(r rune) bool { return r < 'a' && (r < '0' || r > '9') })
 		found := false
@@ -252,11 +286,11 @@ func (p *parser) catchword(sheets []sheet, i int) {
 			b := strings.Trim(begins[j], ".,;:/\\|'\"‘’“”")
 			found = found || b == w || wording.Near(b, w) || len(w) > 4 && strings.HasPrefix(b, w[:4])
 		}
-		same = same && found
+		if !found {
+			return false
+		}
 	}
-	if same || strings.Contains(text, "...") || strings.Count(text, ".") > 3 {
-		c.role = ofCatchword
-	}
+	return len(words) > 0 && len(begins) > 0
 }
 
 // topText is the highest line of text on the page, page numbers aside.

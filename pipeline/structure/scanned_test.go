@@ -11,7 +11,19 @@ import (
 // scanned is a page as an engine would have read it, drawn with signs 20 pixels wide
 // and lines 50 high: a word with a tilde before it was read with hardly any
 // confidence.
-func scanned(rows ...string) Input {
+func scanned(rows ...string) Input { return scannedPages(rows) }
+
+// scannedPages are several such pages of one item.
+func scannedPages(sheets ...[]string) Input {
+	var pages []transcript.Page
+	for _, rows := range sheets {
+		pages = append(pages, scannedPage(rows))
+	}
+	text, layout := transcript.TextAsRead(pages)
+	return Input{Text: text, Layout: layout}
+}
+
+func scannedPage(rows []string) transcript.Page {
 	const pitch, height, advance = 20, 36, 50
 	p := transcript.Page{}
 	p.Image.Width, p.Image.Height = 1700, 2200
@@ -40,8 +52,7 @@ func scanned(rows ...string) Input {
 		l.Box = transcript.Box{first[0], first[1], last[2], last[3]}
 		p.Blocks = append(p.Blocks, transcript.Block{Lines: []transcript.Line{l}})
 	}
-	text, layout := transcript.TextAsRead([]transcript.Page{p})
-	return Input{Text: text, Layout: layout}
+	return p
 }
 
 func valueOf(v *Value) string {

@@ -30,6 +30,7 @@ type print struct {
 	box        transcript.Box
 	confidence float64 // mean of its words, 0-100
 	role       role
+	guessed    bool                  // its role is told by where it stands alone
 	words      []transcript.WordSpan // nil for a text without boxes
 	x          float64               // share of letters in words that could be words
 }

@@ -75,12 +75,17 @@ func (p *parser) readSheets(sheets []sheet) {
 // printedHead takes a page number, running head or catchword with the line ends
 // that set it off.
 func (p *parser) printedHead(pr *print) head {
-	l := p.lines[pr.line]
-	h := head{line: pr.line, taken: span{l.start, l.end}, kind: clean.RunningHead, section: "running-head", rule: "page-head"}
-	switch pr.role {
-	case ofPage:
+	l := pr.span
+	if all := p.lines[pr.line]; strings.TrimSpace(p.s[all.start:l.start]) == "" && strings.TrimSpace(p.s[l.end:all.end]) == "" {
+		l = span{all.start, all.end} // alone in its line
+	}
+	h := head{at: l, taken: l, kind: clean.RunningHead, section: "running-head", rule: "page-head", sure: 0.98}
+	switch {
+	case pr.role == ofPage && pr.guessed:
+		h.why, h.rule, h.sure = []string{"alone at the page's edge, where other pages have their number"}, "page-number", 0.8
+	case pr.role == ofPage:
 		h.why, h.rule = []string{"a number alone at the page's edge"}, "page-number"
-	case ofHead:
+	case pr.role == ofHead:
 		h.why = []string{"the same words stand at the edge of other pages"}
 	default:
 		h.kind, h.section, h.rule, h.why = clean.Catchword, "catchword", "catchword", []string{"alone at the foot, and the next page begins with it"}
@@ -372,14 +377,14 @@ func longEnough(w string) bool {
 // all the same, and nothing else: beside a plain label they are its value.
 func (p *parser) plainWords(q *print) bool {
 	long := false
-	for w := range strings.FieldsSeq(p.s[q.start:q.end]) {
+	for w := range strings.FieldsSeq(plainLetters(p.s[q.start:q.end])) {
 		w = strings.Trim(w, ".,:;()'\"")
 		if strings.Trim(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/") != "" {
 			return false
 		}
 		long = long || len(w) >= 4
 	}
-	return long && q.x > 0.6
+	return long && wordlike(plainLetters(p.s[q.start:q.end])) > 0.6
 }
 
 // under adds the lines that a value goes on in, under it.

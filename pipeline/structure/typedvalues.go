@@ -279,8 +279,29 @@ func (v *pageValues) paperNumber() string {
 				return n
 			}
 		}
+		if n := misreadNo(text); n != "" && (dateLine(text) || len(text) < 20) {
+			return n
+		}
 	}
 	return v.paperSymbol()
+}
+
+// misreadNo is the number behind "No." at a line's beginning, of which one of the
+// letters or the stop was misread: "Nos 1559.", "Mo. 214", "N0, 12".
+func misreadNo(s string) string {
+	t := strings.TrimLeft(s, " .,'\"‘’“”|*-_~")
+	word, rest, ok := strings.Cut(t, " ")
+	if !ok || len(word) < 2 || len(word) > 4 || !strings.ContainsRune("NMH", rune(word[0])) || !strings.ContainsRune("o0Oecau", rune(word[1])) || strings.Trim(word[2:], ".,:;esl°*") != "" {
+		return ""
+	}
+	if w := strings.ToLower(word); w == "he" || w == "me" || w == "mo" && !strings.ContainsAny(word, ".,:") {
+		return ""
+	}
+	n := numberIn(rest)
+	if !digitsOnly(n, 1, 5) {
+		return ""
+	}
+	return n
 }
 
 // mostlyCapitals tells whether at most one letter of a symbol was read as a small

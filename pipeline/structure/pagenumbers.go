@@ -1,0 +1,87 @@
+package structure
+
+import "strings"
+
+// numberPlace is where on a page its number stands.
+type numberPlace struct {
+	sheet int
+	print *print
+	foot  bool
+	x, y  int // its middle, in thousandths of the page
+}
+
+// near tells whether numbers stand at the same place of two pages.
+func (a numberPlace) near(b numberPlace) bool {
+	return a.foot == b.foot && abs(a.x-b.x) <= 60 && abs(a.y-b.y) <= 50
+}
+
+// numbersByPlace finds page numbers whose figures were misread: a few signs that
+// stand alone at the page's edge, beyond all text, where another page has its number,
+// or has such signs too.
+func (p *parser) numbersByPlace(sheets []sheet) {
+	if len(sheets) < 2 {
+		return
+	}
+	var known, doubtful []numberPlace
+	for i := range sheets {
+		s := &sheets[i]
+		if len(s.prints) > mostPrints {
+			continue
+		}
+		numbered := false
+		for j := range s.prints {
+			if pr := &s.prints[j]; pr.role == ofPage {
+				known, numbered = append(known, s.placeOf(i, pr)), true
+			}
+		}
+		if numbered || i == 0 {
+			continue // a first page has none
+		}
+		for j := range s.prints {
+			if pr := &s.prints[j]; p.likeNumber(s, pr) {
+				doubtful = append(doubtful, s.placeOf(i, pr))
+			}
+		}
+	}
+	for _, d := range doubtful {
+		fits := false
+		for _, k := range known {
+			fits = fits || d.near(k)
+		}
+		for _, o := range doubtful {
+			fits = fits || o.sheet != d.sheet && d.near(o) && strings.ContainsAny(p.s[d.print.start:d.print.end], "-–—~=0123456789")
+		}
+		if fits {
+			d.print.role, d.print.guessed = ofPage, true
+		}
+	}
+}
+
+func (s *sheet) placeOf(i int, pr *print) numberPlace {
+	h, w := max(1, s.height), max(1, s.width)
+	return numberPlace{sheet: i, print: pr, foot: 2*pr.box[1] > h, x: 500 * (pr.box[0] + pr.box[2]) / w, y: 500 * (pr.box[1] + pr.box[3]) / h}
+}
+
+// likeNumber tells whether a line could be a page's number before it was misread: up
+// to seven signs that are no word, with nothing but markings beyond them, and apart
+// from the text.
+func (p *parser) likeNumber(s *sheet, pr *print) bool {
+	text := strings.TrimSpace(p.s[pr.start:pr.end])
+	if pr.role != ofText && pr.role != ofHand || len([]rune(text)) > 7 || pr.box[2]-pr.box[0] > 10*s.pitch || longWord(text) || len(text) > 3 && !strings.ContainsAny(text, "-–—~=0123456789") {
+		return false
+	}
+	head := 6*pr.box[3] < s.height
+	if !head && 6*pr.box[1] < 5*s.height {
+		return false
+	}
+	for j := range s.prints {
+		q := &s.prints[j]
+		if q == pr || q.role != ofText || classified(strings.Trim(p.s[q.start:q.end], " '\"‘’“”|_~*")) {
+			continue
+		}
+		if head && q.box[1] < pr.box[3]+s.line/4 || !head && q.box[3] > pr.box[1]-s.line/4 {
+			return false
+		}
+	}
+	return true
+}
