@@ -157,6 +157,11 @@ test-kubernetes:
 bench: build
 	deploy/bench.sh
 
+# What pages that crash, never end or take all memory cost the good pages beside them.
+.PHONY: bench-poison
+bench-poison: deps
+	$(GO) test -run xxx -bench BesidePoison -benchtime 1x -v ./pipeline/ocr
+
 # Many real pages in one run, with the parent's memory on the way.
 SOAK ?= 2000
 soak: build

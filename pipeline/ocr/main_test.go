@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 // misbehave greets as a child does and then goes wrong at the first request.
 // A scan named "good" is answered, so that recycling can be counted.
 func misbehave(how string) {
+	if how == "poisonable" {
+		poisonable()
+	}
 	if how == "mute" {
 		time.Sleep(time.Hour)
 	}
@@ -103,15 +106,20 @@ func wrong(how string, cfg wire.Config) {
 		if _, err := tesseract.Confine(cfg); err != nil {
 			os.Exit(1)
 		}
-		var kept [][]byte
-		for len(kept) < 1<<20 { // far over any limit
-			b := make([]byte, 8<<20)
-			for i := 0; i < len(b); i += 4096 {
-				b[i] = 1
-			}
-			kept = append(kept, b)
-			time.Sleep(time.Millisecond)
+		takeAll()
+	}
+}
+
+// takeAll takes memory, and uses it, until the process is ended for it.
+func takeAll() {
+	var kept [][]byte
+	for len(kept) < 1<<20 { // far over any limit
+		b := make([]byte, 8<<20)
+		for i := 0; i < len(b); i += 4096 {
+			b[i] = 1
 		}
+		kept = append(kept, b)
+		time.Sleep(time.Millisecond)
 	}
 }
 
