@@ -119,6 +119,12 @@ scale: deps $(MINIO)
 test-shared: deps
 	$(GO) test -tags shared -count=1 -timeout 40m ./...
 
+# The sample box drawn anew turned, inverted and at 100 to 600 dots an inch, through
+# the real engine.
+.PHONY: test-reading
+test-reading: deps
+	$(GO) test -tags reading -count=1 -timeout 30m -run TestVariants -v ./internal/samplebox
+
 FUZZTIME ?= 10s
 fuzz: deps
 	deploy/fuzz.sh $(FUZZTIME)

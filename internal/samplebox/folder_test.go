@@ -25,13 +25,13 @@ func TestFolderPDF(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	typist, err := newTypewriter(31)
+	typist, err := newTypewriter(31, dpi)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var drawn []*image.Gray
 	for i, page := range strings.Split(string(raw), "\f") {
-		drawn = append(drawn, wear{skew: 3 * (i%5 - 2), specks: 20}.apply(typist.sheet(page, 50), &typist.hand))
+		drawn = append(drawn, wear{skew: 3 * (i%5 - 2), specks: 20}.apply(typist.sheet(page, 50), dpi, &typist.hand))
 	}
 	files, err := asPDF("folder", drawn)
 	if err != nil {

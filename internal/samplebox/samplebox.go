@@ -88,7 +88,7 @@ func Files() (map[string][]byte, error) {
 			out[path.Join(Box, s.folder, s.item+".txt")] = []byte(text)
 			continue
 		}
-		drawn, err := s.draw(pages)
+		drawn, err := s.draw(pages, dpi)
 		if err != nil {
 			return nil, err
 		}
@@ -107,9 +107,9 @@ func Files() (map[string][]byte, error) {
 	return out, nil
 }
 
-// draw types the pages and wears them.
-func (s scan) draw(pages []string) ([]*image.Gray, error) {
-	t, err := newTypewriter(s.seed)
+// draw types the pages and wears them, as scanned at so many dots an inch.
+func (s scan) draw(pages []string, resolution int) ([]*image.Gray, error) {
+	t, err := newTypewriter(s.seed, resolution)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (s scan) draw(pages []string) ([]*image.Gray, error) {
 	}
 	var out []*image.Gray
 	for i, p := range pages {
-		out = append(out, s.wear[i].apply(t.sheet(p, lines), &t.hand))
+		out = append(out, s.wear[i].apply(t.sheet(p, lines), resolution, &t.hand))
 	}
 	return out, nil
 }
@@ -130,7 +130,7 @@ func blankPage() []byte {
 	for i := range sheet.Pix {
 		sheet.Pix[i] = 0xFF
 	}
-	return tiffG4(dpi, blackAndWhite(wear{specks: 35}.apply(sheet, &hand), 128))
+	return tiffG4(dpi, blackAndWhite(wear{specks: 35}.apply(sheet, dpi, &hand), 128))
 }
 
 func bilevels(pages []*image.Gray) []bilevel {
@@ -157,7 +157,7 @@ func asPDF(item string, pages []*image.Gray) (map[string][]byte, error) {
 }
 
 func asJPEG(item string, pages []*image.Gray) (map[string][]byte, error) {
-	data, err := jpegOf(pages[0])
+	data, err := jpegOf(pages[0], dpi)
 	return map[string][]byte{item + ".jpg": data}, err
 }
 
@@ -170,11 +170,12 @@ func asPNG(item string, pages []*image.Gray) (map[string][]byte, error) {
 func asGroup(item string, pages []*image.Gray) (map[string][]byte, error) {
 	out := map[string][]byte{}
 	for i, p := range pages {
-		encode, ext := jpegOf, "jpg"
+		data, err := jpegOf(p, dpi)
+		ext := "jpg"
 		if i%2 == 1 {
-			encode, ext = pngOf, "png"
+			data, err = pngOf(p)
+			ext = "png"
 		}
-		data, err := encode(p)
 		if err != nil {
 			return nil, err
 		}
@@ -183,12 +184,13 @@ func asGroup(item string, pages []*image.Gray) (map[string][]byte, error) {
 	return out, nil
 }
 
-func jpegOf(page *image.Gray) ([]byte, error) {
+func jpegOf(page *image.Gray, resolution int) ([]byte, error) {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, page, &jpeg.Options{Quality: 45}); err != nil {
 		return nil, fmt.Errorf("encode a JPEG: %w", err)
 	}
 	// The encoder writes no resolution; a JFIF header after the first two bytes does.
-	jfif := []byte{0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 1, 0, dpi, 0, dpi, 0, 0}
+	high, low := byte(resolution>>8), byte(resolution)
+	jfif := []byte{0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 1, high, low, high, low, 0, 0}
 	return append(append([]byte{0xFF, 0xD8}, jfif...), b.Bytes()[2:]...), nil
 }

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// A typewriter's measures at 200 dots an inch: ten characters and six lines an
-// inch on letter paper.
+// A typewriter's measures at 200 dots an inch, the resolution of the box: ten
+// characters and six lines an inch on letter paper.
 const (
 	dpi        = 200
 	pitch      = 20
@@ -22,6 +22,10 @@ const (
 	marginX    = 170
 	marginY    = 150
 )
+
+// at is a measure of so many pixels at 200 dots an inch, in pixels at another
+// resolution.
+func at(resolution, pixels int) int { return pixels * resolution / dpi }
 
 // tight is typed in the memos where two words stand nearer than they should, as
 // when the carriage slips: the gap is a quarter of a character. The truth has a
@@ -51,35 +55,36 @@ func (n *noise) around(limit int) int { return n.upTo(2*limit+1) - limit }
 type typewriter struct {
 	face font.Face
 	hand noise
+	dpi  int // of the scans of its pages
 }
 
-func newTypewriter(seed uint64) (*typewriter, error) {
+func newTypewriter(seed uint64, resolution int) (*typewriter, error) {
 	f, err := opentype.Parse(gomono.TTF)
 	if err != nil {
 		return nil, fmt.Errorf("read Go Mono: %w", err)
 	}
-	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: 31, DPI: 72, Hinting: font.HintingNone})
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: 31 * float64(resolution) / dpi, DPI: 72, Hinting: font.HintingNone})
 	if err != nil {
 		return nil, fmt.Errorf("open Go Mono: %w", err)
 	}
-	return &typewriter{face: face, hand: noise(seed)}, nil
+	return &typewriter{face: face, hand: noise(seed), dpi: resolution}, nil
 }
 
 // sheet types the text on white paper of so many lines and returns the picture.
 func (t *typewriter) sheet(text string, lines int) *image.Gray {
-	paper := image.NewGray(image.Rect(0, 0, paperW, 2*marginY+lines*lineHeight))
+	paper := image.NewGray(image.Rect(0, 0, at(t.dpi, paperW), at(t.dpi, 2*marginY+lines*lineHeight)))
 	for i := range paper.Pix {
 		paper.Pix[i] = 0xFF
 	}
 	for i, line := range strings.Split(text, "\n") {
-		x := marginX
+		x := at(t.dpi, marginX)
 		for _, r := range line {
 			if r == tight {
-				x += pitch / 4
+				x += at(t.dpi, pitch/4)
 				continue
 			}
-			t.strike(paper, r, x, marginY+lineHeight*(i+1))
-			x += pitch
+			t.strike(paper, r, x, at(t.dpi, marginY+lineHeight*(i+1)))
+			x += at(t.dpi, pitch)
 		}
 	}
 	return paper
@@ -90,17 +95,18 @@ func (t *typewriter) strike(paper *image.Gray, r rune, x, y int) {
 	if r == ' ' {
 		return
 	}
-	// Positions are 26.6 fixed point: up to a quarter of a pixel across, 0.9 down.
-	dot := fixed.Point26_6{X: fixed.Int26_6(x<<6 + t.hand.around(16)), Y: fixed.Int26_6(y<<6 + t.hand.around(58))}
+	// Positions are 26.6 fixed point: up to a quarter of a pixel across, 0.9 down, at
+	// 200 dots an inch.
+	dot := fixed.Point26_6{X: fixed.Int26_6(x<<6 + at(t.dpi, t.hand.around(16))), Y: fixed.Int26_6(y<<6 + at(t.dpi, t.hand.around(58)))}
 	ink := 255 - t.hand.upTo(60)
-	box, mask, at, _, ok := t.face.Glyph(dot, r)
+	box, mask, from, _, ok := t.face.Glyph(dot, r)
 	if !ok {
 		panic(fmt.Sprintf("Go Mono has no %q", r))
 	}
 	box = box.Intersect(paper.Bounds())
 	for py := box.Min.Y; py < box.Max.Y; py++ {
 		for px := box.Min.X; px < box.Max.X; px++ {
-			a := int(color.AlphaModel.Convert(mask.At(at.X+px-box.Min.X, at.Y+py-box.Min.Y)).(color.Alpha).A)
+			a := int(color.AlphaModel.Convert(mask.At(from.X+px-box.Min.X, from.Y+py-box.Min.Y)).(color.Alpha).A)
 			i := paper.PixOffset(px, py)
 			paper.Pix[i] = byte(int(paper.Pix[i]) * (255*255 - a*ink) / (255 * 255))
 		}

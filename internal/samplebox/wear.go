@@ -2,8 +2,8 @@ package samplebox
 
 import "image"
 
-// wear is what time and the scanner did to a page. Everything is whole numbers,
-// so that every machine draws the same.
+// wear is what time and the scanner did to a page; lengths are in pixels at 200
+// dots an inch. Everything is whole numbers, so that every machine draws the same.
 type wear struct {
 	skew   int // pixels that the right edge lies lower than the left
 	specks int // grains of dirt
@@ -13,9 +13,9 @@ type wear struct {
 	blot   bool
 }
 
-// apply wears the page.
-func (w wear) apply(page *image.Gray, hand *noise) *image.Gray {
-	out := skewed(page, w.skew)
+// apply wears a page of so many dots an inch.
+func (w wear) apply(page *image.Gray, resolution int, hand *noise) *image.Gray {
+	out := skewed(page, at(resolution, w.skew))
 	width, height := out.Rect.Dx(), out.Rect.Dy()
 	if w.grey+w.shade+w.grain > 0 {
 		for y := range height {
@@ -30,11 +30,12 @@ func (w wear) apply(page *image.Gray, hand *noise) *image.Gray {
 		}
 	}
 	for range w.specks {
-		dot(out, hand.upTo(width), hand.upTo(height), 1+hand.upTo(2), 70)
+		dot(out, hand.upTo(width), hand.upTo(height), at(resolution, 1+hand.upTo(2)), 70)
 	}
 	if w.blot { // a punched hole's shadow and a ring from a cup
-		dot(out, width/2-300, 70, 26, 60)
-		dot(out, width/2+300, 70, 26, 60)
+		for _, x := range []int{-300, 300} {
+			dot(out, width/2+at(resolution, x), at(resolution, 70), at(resolution, 26), 60)
+		}
 	}
 	return out
 }
@@ -43,9 +44,9 @@ func (w wear) apply(page *image.Gray, hand *noise) *image.Gray {
 func dot(p *image.Gray, x, y, r, level int) {
 	for dy := -r; dy <= r; dy++ {
 		for dx := -r; dx <= r; dx++ {
-			at := image.Pt(x+dx, y+dy)
-			if dx*dx+dy*dy <= r*r && at.In(p.Rect) {
-				i := p.PixOffset(at.X, at.Y)
+			pt := image.Pt(x+dx, y+dy)
+			if dx*dx+dy*dy <= r*r && pt.In(p.Rect) {
+				i := p.PixOffset(pt.X, pt.Y)
 				p.Pix[i] = min(p.Pix[i], byte(level))
 			}
 		}

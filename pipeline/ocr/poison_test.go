@@ -87,7 +87,7 @@ func BenchmarkBesidePoison(b *testing.B) {
 		b.Fatal(err)
 	}
 	pool, err := NewPool(b.Context(), PoolConfig{
-		Command: []string{os.Args[0], "bad:poisonable"}, Children: 2, Deadline: 10 * time.Second, MemoryLimit: 1 << 30,
+		Command: []string{os.Args[0], "bad:poisonable"}, Children: 2, Deadline: 20 * time.Second, MemoryLimit: 1 << 30,
 	})
 	if err != nil {
 		b.Fatal(err)
