@@ -90,7 +90,7 @@ func words(list string) map[string]bool {
 // loose judges a punctuation mark with blanks before it: after a word that no
 // mark can follow it is a stray one.
 func (s *scan) loose(end int) {
-	if !s.amid(end-s.at+1) || s.image && s.text[end] == ':' {
+	if s.image { // on a page such a mark is a speck more often than it is the word's
 		s.keep(end - s.at)
 		return
 	}

@@ -57,3 +57,23 @@ func TestDistance(t *testing.T) {
 		}
 	}
 }
+
+// On a page a mark among words may be a letter or dash read wrong, and one by
+// words that are none is dirt: text that looks the same is mended as text.
+func TestRestraintOnPages(t *testing.T) {
+	for _, text := range []string{
+		"the policy was limited to . assignment which would be reviewed",
+		"the others are elsewhere and {said that this was understood",
+		"they excluded this as a possibility = or at least would not say",
+		"it was reported by a source that is REL:ABLE and has been here",
+		"it appeared to be a date, 22,XII and the heading said so too",
+	} {
+		if got := Apply(text, Correct(Input{Text: text, Layout: typed(text)})); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+	text := "he would not go there. fhe rest of the day was spent at home"
+	if got := Apply(text, Correct(Input{Text: text, Layout: typed(text)})); !strings.Contains(got, "there. The rest") {
+		t.Errorf("%q", got)
+	}
+}

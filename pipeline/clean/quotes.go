@@ -29,7 +29,7 @@ func (s *scan) quote() {
 // double makes a quotation mark of n bytes the one of the text.
 func (s *scan) double(n int, prev rune, why string) {
 	next := s.runeAfter(s.at + n)
-	if unicode.IsSpace(prev) && unicode.IsSpace(next) || unicode.IsDigit(prev) || s.image && !s.quoted(n, prev, next) {
+	if unicode.IsSpace(prev) && unicode.IsSpace(next) || unicode.IsDigit(prev) || s.image && !(s.quoted(n, prev, next) && s.amid(n)) {
 		s.keep(n)
 		return
 	}
@@ -73,6 +73,8 @@ func (s *scan) single(r rune, n int, prev rune) {
 		s.stray(n, "alone between two words", 0.96)
 	case prev == 's' && next == ' ' && r != '\'' && functional[strings.ToLower(lastWord(s.view))]:
 		s.edit(n, "", StrayMark, "mark-after-word", 0.97, "follows a word that has no possessive")
+	case s.image && !s.inUse(lastWord(s.view)):
+		s.keep(n) // a speck by a word that is noise itself
 	case unicode.IsLetter(prev) && (unicode.IsLetter(next) || prev == 's' && next == ' ') && r != '\'':
 		s.edit(n, after, Apostrophe, "apostrophe", 0.99, "stands where an apostrophe does")
 	case unicode.IsLetter(prev) && (unicode.IsLetter(next) || prev == 's') && s.style.apostrophe:

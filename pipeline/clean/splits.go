@@ -100,6 +100,9 @@ func (c *cleaner) splits(found []candidate, i int) []candidate {
 	if len(w) < 3 || !asciiOnly(w) || often && (t.shape&capital != 0 || !c.hurt) || t.lo > 0 && c.view[t.lo-1] == '-' {
 		return found
 	}
+	if c.image && len(w) < 4 && !(c.held(i, -1) && c.held(i, 1)) {
+		return found // handwriting, or dirt
+	}
 	best := candidate{likely: -999, second: -999}
 	for at := 1; at < len(low); at++ {
 		f, ok := c.cut(i, low, at)

@@ -20,8 +20,9 @@ func (s *scan) odd(n int) {
 	case unlikely[s.kind()] || !s.amid(n):
 		s.keep(n)
 	case (unicode.IsLetter(prev) || unicode.IsLetter(next)) && s.letter(n):
-	case strings.Contains("!+$@", t):
-		s.keep(n)
+	case strings.Contains("!+$@", t),
+		s.image && (t == "=" || unicode.IsLetter(next) && strings.Contains("{}[]|", t) || unicode.IsLetter(prev) && next == '\n' && t == "~"):
+		s.keep(n) // on a page a dash, an I, a hyphen
 	case unicode.IsSpace(prev) && next == ' ' && s.stroke(n):
 	case t == "¬" && !(unicode.IsSpace(prev) && next == ' '):
 		s.brokenWord(n)

@@ -150,8 +150,18 @@ func (c *cleaner) initial(i int, low []byte, r string) uint8 {
 		if c.begins(i) || c.mostlyCapital(i, r) {
 			return capital
 		}
+	case "ft": // a T whose bar is short; at a line's beginning alone it may be a t
+		if c.afterStop(i) {
+			return capital
+		}
 	}
 	return 0
+}
+
+// afterStop tells whether the mark that ends a sentence stands before token i.
+func (c *cleaner) afterStop(i int) bool {
+	before := bytes.TrimRight(c.view[:c.toks[i].lo], " \n")
+	return len(before) > 0 && len(before) < int(c.toks[i].lo) && bytes.IndexByte([]byte(".?!"), before[len(before)-1]) >= 0
 }
 
 // mostlyCapital tells whether the lower case word w is mostly written with a

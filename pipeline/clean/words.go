@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"unicode"
 	"unicode/utf8"
+
+	"nightshift/pipeline/clean/lexicon"
 )
 
 // words judges the words of the view.
@@ -97,7 +99,7 @@ func (c *cleaner) lostBlank(i int) {
 			c.split(at, "after-comma", 0.99, "a comma has no blank after it", c.standing(a), c.standing(b))
 		}
 	case ':', '?', '!':
-		if (gap[0] == ':' || b.shape&capital != 0) && (c.hurt && b.shape&known != 0 || b.shape&capitals != 0) && len(left) > 2 && len(right) > 2 && a.shape&known != 0 && !c.inside(i) {
+		if (gap[0] == ':' || b.shape&capital != 0) && (c.hurt && b.shape&known != 0 || b.shape&capitals != 0) && len(left) > 2 && len(right) > 2 && a.shape&known != 0 && !c.inside(i) && !c.strokeBetween(left, right) {
 			c.split(at, "after-colon", 0.97, "the mark has no blank after it", c.standing(a), c.standing(b))
 		}
 	case '.':
@@ -106,6 +108,20 @@ func (c *cleaner) lostBlank(i int) {
 		}
 	}
 }
+
+// strokeBetween tells whether a mark between two words may be an i or l of one
+// word: "REL:ABLE".
+func (c *cleaner) strokeBetween(left, right []byte) bool {
+	for _, stroke := range "il" {
+		if c.lookup(lower([]byte(string(left)+string(stroke)+string(right)))) != lexicon.None {
+			return true
+		}
+	}
+	return false
+}
+
+// roman tells whether a word is a number in Roman numerals.
+func roman(w []byte) bool { return len(bytes.Trim(w, "IVXLCDM")) == 0 }
 
 // initialFollows tells whether token t is one capital of an abbreviation, with
 // a full stop or a stroke after it: "U.S.", "S/S".
@@ -120,7 +136,7 @@ func (c *cleaner) afterNumber(i int) {
 	a, b := &c.toks[i], &c.toks[i+1]
 	left, right := c.word(a), c.word(b)
 	mark := c.view[a.hi]
-	if (mark == ',' || mark == ';') && isDigit(left[0]) && !c.inside(i) &&
+	if (mark == ',' || mark == ';') && isDigit(left[0]) && !c.inside(i) && !roman(right) &&
 		(c.hurt && (len(right) > 2 && b.shape&known != 0 || string(right) == "pp") || b.shape&capitals != 0 && (c.hurt || len(right) > 2) || c.initialFollows(b)) {
 		c.split(int(b.lo), "after-comma", 0.97, "a comma has no blank after it", c.standing(b))
 	}
