@@ -8,6 +8,7 @@ package imaging
 import "C"
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"runtime"
@@ -112,6 +113,22 @@ func Decode(b []byte, mediaType string, maxPixels int64) (x *Pix, warnings int, 
 	}
 	x, err = x.oriented(facts.Orientation)
 	return x, int(nwarn), err
+}
+
+// CheckJPEG returns an error wrapping ErrTruncated when the picture of a JPEG ends
+// before its data does. One that lacks no more than its end mark is whole: some
+// programs leave that out of a PDF. maxPixels is as in Decode.
+func CheckJPEG(b []byte, maxPixels int64) error {
+	_, err := CheckWhole(b, TypeJPEG)
+	if !errors.Is(err, ErrTruncated) {
+		return err
+	}
+	x, faults, decodeErr := Decode(append(bytes.Clone(b), 0xFF, 0xD9), TypeJPEG, maxPixels)
+	if decodeErr != nil || faults > 0 {
+		return err
+	}
+	x.Close()
+	return nil
 }
 
 // DecodeTIFF decodes page dir (from 0) of a TIFF in memory.

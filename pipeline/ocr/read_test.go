@@ -57,10 +57,11 @@ var memo = strings.Join(strings.Fields(strings.Join(imagingtest.Memo, " ")), " "
 func TestReadFormats(t *testing.T) {
 	img := imagingtest.Page(t, 200, imagingtest.Memo...)
 	for name, b := range map[string][]byte{
-		"tiff g4":  imagingtest.Encode(t, img, "tiff-g4", 200, true),
-		"png":      imagingtest.PNG(t, img),
-		"jpeg":     imagingtest.JPEG(t, imagingtest.Placed(img, 6), 6),
-		"pdf scan": imagingtest.PDF(t, false, imagingtest.PDFPage{Scan: img, DPI: 200}),
+		"tiff g4":                              imagingtest.Encode(t, img, "tiff-g4", 200, true),
+		"png":                                  imagingtest.PNG(t, img),
+		"jpeg":                                 imagingtest.JPEG(t, imagingtest.Placed(img, 6), 6),
+		"pdf scan":                             imagingtest.PDF(t, false, imagingtest.PDFPage{Scan: img, DPI: 200}),
+		"pdf scan without its JPEG's end mark": imagingtest.PDF(t, false, imagingtest.PDFPage{Scan: img, DPI: 200, Cut: 2}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -133,6 +134,7 @@ func TestRefusals(t *testing.T) {
 		"no such page":   {two, 3, archive.NoPages},
 		"page 2 of jpeg": {jpeg, 2, archive.NoPages},
 		"locked pdf":     {imagingtest.PDF(t, true, imagingtest.PDFPage{Text: "secret"}), 1, archive.NeedsPassword},
+		"cut scan":       {imagingtest.PDF(t, false, imagingtest.PDFPage{Scan: img, DPI: 100, Cut: len(jpeg) / 2}), 1, archive.Truncated},
 		"broken pdf":     {[]byte("%PDF-1.4\nnothing else"), 1, archive.Undecodable},
 		"no such leaf":   {pdf, 2, archive.NoPages},
 	} {

@@ -154,6 +154,12 @@ func (p *Page) Close() {
 // Share of the page that images must cover for it to be a scanned page.
 const scannedShare = 0.85
 
+// An image over less than this share of the page is a logo or a stamp.
+const smallShare = 0.005
+
+// mostObjects bounds how much of a page is looked at.
+const mostObjects = 4096
+
 // Believable resolutions of a scanner, in dots per inch.
 const minScanDPI, maxScanDPI = 60, 1300
 
@@ -166,10 +172,10 @@ func (p *Page) Draft() (Draft, error) {
 		return Draft{}, fmt.Errorf("%w: look at page %d: %v", ErrBroken, p.index, err)
 	}
 	covered, dpi := 0.0, 0.0
-	for i := range min(n.Count, 4096) {
+	for i := range min(n.Count, mostObjects) {
 		share, res := p.image(i)
 		covered += share
-		if share > 0.005 { // a logo says nothing about the scan
+		if share > smallShare { // a logo says nothing about the scan
 			dpi = max(dpi, res)
 		}
 	}
@@ -208,6 +214,41 @@ func (p *Page) image(i int) (share, dpi float64) {
 		return 0, 0
 	}
 	return w * h / (p.w * p.h), 72 * max(float64(size.Width)/w, float64(size.Height)/h)
+}
+
+// JPEGs calls f with the data of each image on the page, but for small ones, that is
+// stored as a JPEG and nothing more, until f returns an error: pdfium draws one that
+// is cut short as if the rest were white, and says nothing.
+func (p *Page) JPEGs(f func(data []byte) error) error {
+	n, err := p.doc.pdf.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: p.page()})
+	if err != nil {
+		return fmt.Errorf("%w: look at page %d: %v", ErrBroken, p.index, err)
+	}
+	for i := range min(n.Count, mostObjects) {
+		if share, _ := p.image(i); share <= smallShare {
+			continue
+		}
+		o, err := p.doc.pdf.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: p.page(), Index: i})
+		if err != nil {
+			continue
+		}
+		filters, err := p.doc.pdf.FPDFImageObj_GetImageFilterCount(&requests.FPDFImageObj_GetImageFilterCount{ImageObject: o.PageObject})
+		if err != nil || filters.Count != 1 {
+			continue
+		}
+		filter, err := p.doc.pdf.FPDFImageObj_GetImageFilter(&requests.FPDFImageObj_GetImageFilter{ImageObject: o.PageObject})
+		if err != nil || filter.ImageFilter != "DCTDecode" && filter.ImageFilter != "DCT" {
+			continue
+		}
+		raw, err := p.doc.pdf.FPDFImageObj_GetImageDataRaw(&requests.FPDFImageObj_GetImageDataRaw{ImageObject: o.PageObject})
+		if err != nil {
+			continue
+		}
+		if err := f(raw.Data); err != nil {
+			return fmt.Errorf("an image on page %d: %w", p.index, err)
+		}
+	}
+	return nil
 }
 
 // Drawing is a page as grey bytes. Release must be called when done with Grey.

@@ -352,6 +352,9 @@ func (c *child) masterPDF(src *source, index int) (*imaging.Pix, []string, error
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := page.JPEGs(func(b []byte) error { return imaging.CheckJPEG(b, c.cfg.MaxPixels) }); err != nil {
+		return nil, nil, err
+	}
 	drawn, err := page.Draw(draft, c.cfg.MaxPixels)
 	if err != nil {
 		return nil, nil, err
