@@ -49,7 +49,7 @@ func (a *Addresses) RegisterServers(fs *flag.FlagSet) {
 // RegisterReading adds the flags of stages intake, plan and ocr.
 func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 	fs.IntVar(&o.OCR.Children, "children", o.OCR.Children, "engine processes at once; as many as processor cores is best")
-	fs.DurationVar(&o.OCR.Deadline, "page-deadline", o.OCR.Deadline, "time that one page may take to decode and read")
+	fs.DurationVar(&o.OCR.Deadline, "page-deadline", o.OCR.Deadline, "processor time that one page may take to decode and read; by the clock three times as much")
 	fs.Int64Var(&o.OCR.MemoryLimit, "child-memory", o.OCR.MemoryLimit, "`bytes` of memory that one engine process may use")
 	fs.Int64Var(&o.OCR.MaxPixels, "max-pixels", o.OCR.MaxPixels, "pixels that one page may have")
 	fs.IntVar(&o.OCR.Recycle, "recycle", o.OCR.Recycle, "pages after which an engine process is replaced")

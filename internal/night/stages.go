@@ -193,7 +193,7 @@ func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool 
 	}
 	// One task more than children: its scan is fetched while the others are read.
 	start(ctx, g, s, o, o.OCR.Children+1, ocr.NewStage(ocr.StageOptions{
-		Scans: s.Scans, Work: s.Work, Reader: reader, Desk: desk, Settings: settings, Deadline: 3 * o.OCR.Deadline,
+		Scans: s.Scans, Work: s.Work, Reader: reader, Desk: desk, Settings: settings, Deadline: (ocr.WallFactor + 1) * o.OCR.Deadline,
 	}))
 	g.Go(func() error { return s.sweeping(ctx, o.Sweep) })
 	g.Go(func() error {

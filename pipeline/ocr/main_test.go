@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"nightshift/pipeline/ocr/tesseract"
 	"nightshift/pipeline/ocr/wire"
 )
@@ -78,6 +80,19 @@ func wrong(how string, cfg wire.Config) {
 		c.Stdout = os.Stdout
 		_ = c.Start()
 		time.Sleep(time.Hour)
+	case "burn":
+		for n := 0; ; n++ {
+		}
+	case "own budget": // with the pool that keeps the deadline away
+		if _, err := tesseract.Confine(cfg); err != nil {
+			os.Exit(1)
+		}
+		_ = unix.Setrlimit(unix.RLIMIT_CPU, &unix.Rlimit{Cur: 1, Max: unix.RLIM_INFINITY})
+		for n := 0; ; n++ {
+		}
+	case "wait":
+		time.Sleep(cfg.Deadline * 3 / 2)
+		_ = wire.WriteJSON(os.Stdout, wire.Plan, []wire.PagePlan{{Index: 1}})
 	case "garbage":
 		os.Stdout.WriteString("Segmentation fault\n")
 		time.Sleep(time.Hour)

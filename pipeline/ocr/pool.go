@@ -33,7 +33,7 @@ type PagePlan = wire.PagePlan
 type PoolConfig struct {
 	Command        []string      // how to start a child; nil: this program again
 	Children       int           // processes at once; 0: one a core
-	Deadline       time.Duration // for one page; 0: 120 s
+	Deadline       time.Duration // processor time of the child for one page; the clock may go on WallFactor times as long; 0: 120 s
 	MemoryLimit    int64         // bytes resident of one child; 0: 2 GiB
 	MaxPixels      int64         // of one page; 0: 250 million
 	MaxBytes       int64         // of one image file; 0: 4 GiB
@@ -252,9 +252,11 @@ func (p *Pool) request(ctx context.Context, src Source, o wire.Order, want wire.
 		}
 		c = started
 	}
-	ctx, cancel := context.WithTimeout(ctx, p.cfg.Deadline)
+	ctx, cancel := context.WithTimeoutCause(ctx, WallFactor*p.cfg.Deadline, errWall)
 	defer cancel()
+	ctx, stop := c.bounded(ctx, p.cfg.Deadline)
 	content, err := c.ask(ctx, src, o, want)
+	stop()
 	if err != nil {
 		if c.dead(err) {
 			p.cfg.Log.Warn("engine child ended", "scan", o.Name, "page", o.Index, "error", err)

@@ -19,6 +19,7 @@ import (
 
 	"nightshift/pipeline"
 	"nightshift/pipeline/archive"
+	"nightshift/pipeline/ocr/wire"
 )
 
 // scan is a Source in memory.
@@ -53,7 +54,8 @@ func TestDeathsHaveReasons(t *testing.T) {
 		"segv": {archive.EngineCrash, "killed"}, "exit": {archive.EngineCrash, "assertion failed"}, "quiet exit": {archive.EngineCrash, "exit status 0"},
 		"hang": {archive.DeadlineHit, "deadline"}, "garbage": {archive.EngineCrash, "not a frame"}, "half": {archive.EngineCrash, "cut short"},
 		"wrong kind": {archive.EngineCrash, "not a frame"}, "range": {archive.EngineCrash, "range"}, "flood": {archive.EngineCrash, "noise"},
-		"json": {archive.EngineCrash, "decode"}, "memory": {archive.MemoryHit, "memory limit"},
+		"own budget": {archive.DeadlineHit, "used up its processor time"},
+		"json":       {archive.EngineCrash, "decode"}, "memory": {archive.MemoryHit, "memory limit"},
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
@@ -74,6 +76,30 @@ func TestDeathsHaveReasons(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A child that waits longer than its deadline without working is not killed for it.
+func TestWaitingIsNotWorking(t *testing.T) {
+	t.Parallel()
+	p := badPool(t, "wait", PoolConfig{Deadline: 2 * time.Second})
+	if plan, err := p.Plan(t.Context(), bytesOf(nil), "bad", ""); err != nil || len(plan) != 1 {
+		t.Errorf("%v, %v", plan, err)
+	}
+}
+
+// One that works is ended when its processor time is used up, whatever the clock says.
+func TestProcessorTime(t *testing.T) {
+	t.Parallel()
+	p := badPool(t, "burn", PoolConfig{})
+	c := <-p.slots
+	ctx, stop := c.bounded(t.Context(), 100*time.Millisecond)
+	defer stop()
+	_, err := c.ask(ctx, bytesOf(nil), wire.Order{Op: "plan", Name: "bad"}, wire.Plan)
+	if pipeline.ReasonOf(err) != archive.DeadlineHit || !strings.Contains(err.Error(), "processor time") {
+		t.Error(err)
+	}
+	c.dead(err)
+	p.slots <- nil
 }
 
 func TestNoStart(t *testing.T) {

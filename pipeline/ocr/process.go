@@ -163,13 +163,65 @@ func (c *process) retire() {
 	c.release()
 }
 
+// WallFactor is how many times its deadline a page may take by the clock: a child
+// that waits for the scan's bytes, or for a processor on a machine with too much to
+// do, works for less than the clock says, and its page is sound.
+const WallFactor = 3
+
+var (
+	errWall      = fmt.Errorf("%d times its deadline had passed", WallFactor)
+	errProcessor = errors.New("its processor time was used up")
+)
+
+// lookEvery is how often a child's processor time is looked at.
+const lookEvery = 50 * time.Millisecond
+
+// bounded is ctx, cancelled with errProcessor when the child has used d more of
+// processor time, until stop is called.
+func (c *process) bounded(ctx context.Context, d time.Duration) (bound context.Context, stop func()) {
+	bound, cancel := context.WithCancelCause(ctx)
+	from, err := c.processorTime()
+	if err != nil {
+		return bound, func() { cancel(nil) } // the clock bounds it
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(min(lookEvery, max(d/4, time.Millisecond)))
+		defer tick.Stop()
+		for {
+			select {
+			case <-bound.Done():
+				return
+			case <-tick.C:
+			}
+			if used, err := c.processorTime(); err == nil && used-from >= d {
+				cancel(errProcessor)
+			}
+		}
+	}()
+	return bound, func() { cancel(nil); <-done }
+}
+
+// processorTime is what the child has used so far, in all its threads.
+func (c *process) processorTime() (time.Duration, error) {
+	var t unix.Timespec
+	// The clock of another process: clock_getcpuclockid(3) in the GNU C library.
+	const schedClock = 2
+	if err := unix.ClockGettime(int32(^c.cmd.Process.Pid<<3|schedClock), &t); err != nil {
+		return 0, fmt.Errorf("look at the engine child's processor time: %w", err)
+	}
+	return time.Duration(t.Nano()), nil
+}
+
 // death is the error for a child that ended before it answered. ctx is the one
 // that bounded the request.
 func (c *process) death(ctx context.Context, cause error) error {
 	last := c.lastWords()
 	if ctx.Err() != nil {
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return pipeline.Fail(archive.DeadlineHit, "the engine child was killed at its deadline%s", last)
+		cause := context.Cause(ctx)
+		if errors.Is(cause, errWall) || errors.Is(cause, errProcessor) || errors.Is(cause, context.DeadlineExceeded) {
+			return pipeline.Fail(archive.DeadlineHit, "the engine child was killed at its deadline, %w%s", cause, last)
 		}
 		return ctx.Err()
 	}
@@ -178,7 +230,7 @@ func (c *process) death(ctx context.Context, cause error) error {
 	switch {
 	case state.ExitCode() == wire.ExitMemory, strings.Contains(last, "bad_alloc"), strings.Contains(last, "out of memory"), strings.Contains(last, "cannot allocate memory"):
 		return pipeline.Fail(archive.MemoryHit, "the engine child went over its memory limit%s", last)
-	case status.Signaled() && status.Signal() == syscall.SIGXCPU:
+	case state.ExitCode() == wire.ExitTime:
 		return pipeline.Fail(archive.DeadlineHit, "the engine child used up its processor time%s", last)
 	case errors.Is(cause, wire.ErrFrame): // killed for it, unless it had ended already
 		return pipeline.Fail(archive.EngineCrash, "the engine child broke the protocol: %w%s", cause, last)

@@ -3,6 +3,7 @@ package tesseract
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,7 @@ func Confine(cfg wire.Config) (string, error) {
 		}
 		go watchMemory(f, cfg.MemoryLimit)
 	}
+	go endAtBudget()
 	more, err := enclose(cfg)
 	return strings.TrimSuffix("rlimits, "+more, ", "), err
 }
@@ -66,8 +68,18 @@ func watchMemory(f *os.File, limit int64) {
 	}
 }
 
-// budget lets the process use d more of processor time, should the pool that
-// keeps the deadline be stopped.
+// endAtBudget ends the process when the kernel says that its processor time is used
+// up, which Go by itself takes no notice of. It is a goroutine of its own for the
+// life of the process.
+func endAtBudget() {
+	over := make(chan os.Signal, 1)
+	signal.Notify(over, unix.SIGXCPU)
+	<-over
+	os.Exit(wire.ExitTime)
+}
+
+// budget lets the process use 2 d and 10 s more of processor time, should the pool
+// that keeps the deadline be stopped.
 func budget(d time.Duration) {
 	if d <= 0 {
 		return

@@ -28,8 +28,12 @@ type Config struct {
 	ImagesOnly     bool          `json:"imagesOnly,omitempty"` // no engine: plans and images only
 }
 
-// ExitMemory is the status of a child that found itself over its memory limit.
-const ExitMemory = 71
+// The status of a child that found itself over its memory limit, or far over its
+// processor time.
+const (
+	ExitMemory = 71
+	ExitTime   = 72
+)
 
 // Encode is c as the value of ChildEnv.
 func (c Config) Encode() string {
