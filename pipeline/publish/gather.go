@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -38,6 +40,7 @@ func (o Options) gather(ctx context.Context, t pipeline.PublishTask, terms Terms
 	if in.Pages, err = o.pages(ctx, in.Reading); err != nil {
 		return in, err
 	}
+	in.Whole = o.whole(ctx, in.Reading, in.Pages)
 	if in.Reviews, err = o.reviews(ctx, t.Item); err != nil {
 		return in, err
 	}
@@ -49,8 +52,13 @@ func (o Options) gather(ctx context.Context, t pipeline.PublishTask, terms Terms
 	return in, nil
 }
 
-// pages reads the transcript pages of a reading; a page of a text input is made
-// from its part of the text.
+// held is how many pages of an item are held with all their words, some 100 KB
+// each: most items are shorter, and read once. The others are read again when
+// their words are needed.
+const held = 50
+
+// pages reads the transcript pages of a reading, those over held without their
+// words; a page of a text input is made from its part of the text.
 func (o Options) pages(ctx context.Context, r structure.Reading) ([]transcript.Page, error) {
 	out := make([]transcript.Page, len(r.Pages))
 	text := []rune(r.Text)
@@ -62,10 +70,12 @@ func (o Options) pages(ctx context.Context, r structure.Reading) ([]transcript.P
 			out[i] = transcript.Page{Version: transcript.FormatVersion, Parked: string(p.Parked)}
 		case p.Key != "":
 			g.Go(func() error {
-				if err := o.Work.GetJSON(ctx, p.Key, &out[i]); err != nil {
-					return fmt.Errorf("read page %d: %w", i+1, err)
+				page, err := o.page(ctx, r, i)
+				if i >= held {
+					page.Blocks = nil
 				}
-				return nil
+				out[i] = page
+				return err
 			})
 		default:
 			if p.Start < 0 || p.End < p.Start || p.End > len(text) {
@@ -76,6 +86,53 @@ func (o Options) pages(ctx context.Context, r structure.Reading) ([]transcript.P
 		}
 	}
 	return out, g.Wait()
+}
+
+// page reads the i-th transcript page.
+func (o Options) page(ctx context.Context, r structure.Reading, i int) (transcript.Page, error) {
+	var p transcript.Page
+	if err := o.Work.GetJSON(ctx, r.Pages[i].Key, &p); err != nil {
+		return p, fmt.Errorf("read page %d: %w", i+1, err)
+	}
+	return p, nil
+}
+
+// whole yields the pages with their words: those that pages left without them
+// are read again, a few ahead.
+func (o Options) whole(ctx context.Context, r structure.Reading, pages []transcript.Page) iter.Seq2[*transcript.Page, error] {
+	type got struct {
+		page *transcript.Page
+		err  error
+	}
+	return func(yield func(*transcript.Page, error) bool) {
+		var all sync.WaitGroup
+		defer all.Wait()
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		fetch := func(i int) chan got {
+			c := make(chan got, 1)
+			if i < held || r.Pages[i].Key == "" {
+				c <- got{page: &pages[i]}
+				return c
+			}
+			all.Go(func() {
+				p, err := o.page(ctx, r, i)
+				c <- got{&p, err}
+			})
+			return c
+		}
+		var ahead []chan got
+		for next := 0; next < len(pages) || len(ahead) > 0; {
+			for ; next < len(pages) && len(ahead) < fetches; next++ {
+				ahead = append(ahead, fetch(next))
+			}
+			g := <-ahead[0]
+			ahead = ahead[1:]
+			if !yield(g.page, g.err) || g.err != nil {
+				return
+			}
+		}
+	}
 }
 
 // reviews reads the item's reviews, oldest first (their keys say when).

@@ -40,8 +40,8 @@ func (e *edition) makeRenditions(ctx context.Context) error {
 	if len(on.Names()) == 0 {
 		return nil
 	}
-	pages := layer.Pages(e.in, e.records)
-	if err := e.makePages(ctx, pages); err != nil {
+	regions := annotation.Regions{}
+	if err := e.makePaged(ctx, regions); err != nil {
 		return err
 	}
 	at := iiif.Item{Base: e.terms.RecordsURL, Locator: e.in.Manifest.Locator}
@@ -51,10 +51,7 @@ func (e *edition) makeRenditions(ctx context.Context) error {
 		write           func(io.Writer) error
 	}{
 		{on[TEI], fileTEI, "application/tei+xml", func(w io.Writer) error { return tei.Write(w, e.in, e.records) }},
-		{on[Annotations], fileAnnotations, "application/ld+json", func(w io.Writer) error { return annotation.Write(w, at, e.in, e.records, pages) }},
-		{on[PDF] && e.options.Images != nil, filePDF, "application/pdf", func(w io.Writer) error {
-			return pdf.Write(ctx, w, e.options.Images(e.terms.ImageSize), e.in, e.records, pages)
-		}},
+		{on[Annotations], fileAnnotations, "application/ld+json", func(w io.Writer) error { return annotation.Write(w, at, e.in, e.records, regions) }},
 		{on[IIIF], fileIIIF, "application/ld+json", func(w io.Writer) error { return iiif.Write(w, at, e.in, e.records, e.links()) }},
 		{on[METS], fileMETS, "application/mets+xml", func(w io.Writer) error { return mets.Write(w, e.in, e.records, e.listed()) }},
 	} {
@@ -62,34 +59,74 @@ func (e *edition) makeRenditions(ctx context.Context) error {
 			continue
 		}
 		err := e.write(ctx, m.name, m.mediaType, m.write)
-		if err != nil && !errors.Is(err, pdf.ErrNoImages) && !errors.Is(err, iiif.ErrNoImages) {
+		if err != nil && !errors.Is(err, iiif.ErrNoImages) {
 			return err
 		}
 	}
 	return nil
 }
 
-// makePages writes the renditions that are one file a page. A text input has
-// no page image and so none of them.
-func (e *edition) makePages(ctx context.Context, pages []layer.Page) error {
-	g, ctx := errgroup.WithContext(ctx)
+// makePaged writes the renditions that are made of the words on the pages, and
+// notes the regions of sections. It goes through the pages once: what is made of
+// a page is put while the PDF takes in the next one.
+func (e *edition) makePaged(ctx context.Context, regions annotation.Regions) error {
+	withPDF := e.on[PDF] && e.options.Images != nil
+	if !withPDF && !e.on[ALTO] && !e.on[HOCR] && !e.on[Annotations] {
+		return nil
+	}
+	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(fetches)
-	for _, p := range pages {
-		if p.Transcript.Text != nil {
-			continue
-		}
-		if e.on[ALTO] {
-			g.Go(func() error {
-				return e.write(ctx, fmt.Sprintf("alto/%04d.xml", p.Number), "application/alto+xml", func(w io.Writer) error { return alto.Write(w, e.in, p) })
-			})
-		}
-		if e.on[HOCR] {
-			g.Go(func() error {
-				return e.write(ctx, fmt.Sprintf("hocr/%04d.html", p.Number), "text/vnd.hocr+html", func(w io.Writer) error { return hocr.Write(w, e.in, p) })
-			})
+	pages := func(yield func(layer.Page, error) bool) {
+		for p, err := range layer.Pages(e.in, e.records) {
+			if err == nil {
+				err = gctx.Err()
+			}
+			if err == nil {
+				regions.Add(p)
+				e.makePage(gctx, g, p)
+			}
+			if !yield(p, err) || err != nil {
+				return
+			}
 		}
 	}
-	return g.Wait()
+	var err error
+	if withPDF {
+		err = e.write(gctx, filePDF, "application/pdf", func(w io.Writer) error {
+			return pdf.Write(gctx, w, e.options.Images(e.terms.ImageSize), e.in, e.records, pages)
+		})
+	} else {
+		for _, err = range pages {
+			if err != nil {
+				break
+			}
+		}
+	}
+	if failed := g.Wait(); failed != nil {
+		return failed
+	}
+	if errors.Is(err, pdf.ErrNoImages) {
+		return nil
+	}
+	return err
+}
+
+// makePage begins to write the renditions that are one file a page. A text input
+// has no page image and so none of them.
+func (e *edition) makePage(ctx context.Context, g *errgroup.Group, p layer.Page) {
+	if p.Transcript.Text != nil {
+		return
+	}
+	if e.on[ALTO] {
+		g.Go(func() error {
+			return e.write(ctx, fmt.Sprintf("alto/%04d.xml", p.Number), "application/alto+xml", func(w io.Writer) error { return alto.Write(w, e.in, p) })
+		})
+	}
+	if e.on[HOCR] {
+		g.Go(func() error {
+			return e.write(ctx, fmt.Sprintf("hocr/%04d.html", p.Number), "text/vnd.hocr+html", func(w io.Writer) error { return hocr.Write(w, e.in, p) })
+		})
+	}
 }
 
 // write makes one rendition and puts it.

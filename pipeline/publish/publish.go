@@ -75,6 +75,9 @@ func (o Options) publish(ctx context.Context, t pipeline.PublishTask) (pipeline.
 		return superseded("its pages were read anew since"), nil
 	}
 	rs, err := record.Build(in)
+	if errors.Is(err, record.ErrUnread) {
+		return pipeline.Result{}, err
+	}
 	if err != nil {
 		return pipeline.Result{}, pipeline.Reject(archive.BadStructure, "%w", err)
 	}

@@ -5,9 +5,10 @@ import (
 	"os"
 )
 
-// spoolMemory is how many bytes of a rendition are held in memory; a larger one
-// (the PDF of a long item) goes to a temporary file.
-const spoolMemory = 8 << 20
+// spoolMemory is how many bytes of a rendition are held in memory: enough for a
+// page's. A larger one (the PDF of an item, what is made of a long one) goes to a
+// temporary file.
+const spoolMemory = 1 << 20
 
 // spool takes a rendition as it is written. It must be closed.
 type spool struct {

@@ -3,6 +3,7 @@ package record
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"nightshift/pipeline/archive"
@@ -19,7 +20,11 @@ type Input struct {
 	Structure archive.Digest
 	// Pages are the item's transcript pages, one for each page of the manifest:
 	// a page of a text input has Text, a placeholder has Parked.
-	Pages   []transcript.Page
+	Pages []transcript.Page
+	// Whole yields the pages with all their words, in order, each time it is
+	// ranged over, where those of Pages may be without their blocks (an item of
+	// thousands of pages need not be held). Nil: Pages are whole.
+	Whole   iter.Seq2[*transcript.Page, error]
 	Policy  Policy
 	Reviews []Review
 	// Tools names versions to state in the record beside those of the reading.
@@ -30,7 +35,8 @@ type Input struct {
 
 // Build makes the records of an item, one for each document. It fails when the
 // parts of in do not belong together: pages that do not give the text as read,
-// spans outside it, corrections that do not fit it.
+// spans outside it, corrections that do not fit it. An error of in.Whole is
+// wrapped together with ErrUnread.
 func Build(in Input) ([]Record, error) {
 	b, err := newBuilder(in)
 	if err != nil {
@@ -52,7 +58,7 @@ func Build(in Input) ([]Record, error) {
 type builder struct {
 	Input
 	text    []rune
-	layout  *transcript.Layout
+	told    told
 	reviews settlement
 }
 
@@ -62,17 +68,16 @@ func newBuilder(in Input) (*builder, error) {
 		return nil, fmt.Errorf("records of %s: %d pages in the manifest, %d in the reading, %d transcript pages",
 			m.Locator, len(m.Pages), len(r.Pages), len(in.Pages))
 	}
-	text, layout := transcript.TextAsRead(in.Pages)
-	if text != r.Text {
-		return nil, fmt.Errorf("records of %s: the transcript pages do not give the text of the reading", m.Locator)
-	}
-	if got := archive.DigestOf([]byte(text)); r.Structure.Text.SHA256 != got {
+	if got := archive.DigestOf([]byte(r.Text)); r.Structure.Text.SHA256 != got {
 		return nil, fmt.Errorf("records of %s: the structure is of another text (%s, not %s)",
 			m.Locator, r.Structure.Text.SHA256.Short(), got.Short())
 	}
-	b := &builder{Input: in, text: []rune(text), layout: layout}
+	b := &builder{Input: in, text: []rune(r.Text)}
+	if err := b.check(); err != nil {
+		return nil, err
+	}
 	b.reviews = settle(b.text, r.Structure, in.Reviews)
-	return b, b.check()
+	return b, b.tell()
 }
 
 // check refuses spans that would make any later step fail.

@@ -60,25 +60,11 @@ func (m mapper) flagged(start, end int) *clean.Span {
 // onImage fills in page and box from the words that c touches, where the
 // structurer left them out.
 func (b *builder) onImage(c *Correction) {
-	if c.Page == nil {
-		if n := b.pageAt(c.Read.Start); n > 0 && b.Pages[n-1].Text == nil {
-			c.Page = &n
-		}
+	p := b.placeOf(c.Read, c.Page)
+	if c.Page == nil && p.page > 0 {
+		c.Page = &p.page
 	}
-	if c.Box != nil || b.layout == nil {
-		return
-	}
-	var box transcript.Box
-	found := false
-	for _, l := range b.linesIn(c.Read.Start-1, c.Read.End+1) {
-		for _, w := range l.Words {
-			if w.Start <= c.Read.End && w.End >= c.Read.Start && (c.Page == nil || l.Page == *c.Page-1) {
-				box = around(box, w.Box, !found)
-				found = true
-			}
-		}
-	}
-	if found {
+	if box, ok := b.told.boxes[p]; ok && c.Box == nil {
 		c.Box = &box
 	}
 }

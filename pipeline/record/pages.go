@@ -7,7 +7,6 @@ import (
 
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/structure"
-	"nightshift/pipeline/transcript"
 )
 
 // pagesOf lists the pages (from 1) that doc stands on. A page without text
@@ -41,25 +40,6 @@ func (b *builder) pageAt(at int) int {
 		return 0
 	}
 	return i + 1
-}
-
-// linesIn are the lines of print that touch from..to of the text as read.
-func (b *builder) linesIn(from, to int) []transcript.LineSpan {
-	if b.layout == nil {
-		return nil
-	}
-	lines := b.layout.Lines
-	i, _ := slices.BinarySearchFunc(lines, from, func(l transcript.LineSpan, at int) int {
-		if l.End <= at {
-			return -1
-		}
-		return 1
-	})
-	j := i
-	for j < len(lines) && lines[j].Start < to {
-		j++
-	}
-	return lines[i:j]
 }
 
 func (b *builder) sourcePages(pages []int) []SourcePage {
@@ -112,7 +92,7 @@ func (b *builder) pageBreaks(doc structure.Document, pages []int, m mapper) []Pa
 
 // state fills in quality, completeness and the lists of pages.
 func (b *builder) state(r *Record, doc structure.Document, pages []int) {
-	r.Quality = b.quality(doc, pages)
+	r.Quality = b.quality(r.Identity.Document-1, doc, pages)
 	r.Complete, r.Missing = b.Manifest.Incomplete == "", b.Manifest.Incomplete
 	r.Parked, r.Blank = []ParkedPage{}, []int{}
 	for _, n := range pages {

@@ -3,7 +3,6 @@ package record
 import (
 	"math"
 	"unicode"
-	"unicode/utf8"
 
 	"nightshift/pipeline/structure"
 	"nightshift/pipeline/transcript"
@@ -26,29 +25,16 @@ type Quality struct {
 	WorstPage      *int     `json:"worstPage"`          // with the lowest confidence
 }
 
-// quality folds the words of doc and the estimates of its pages.
-func (b *builder) quality(doc structure.Document, pages []int) Quality {
+// quality is what the words of doc, the i-th, told, and the estimates of its pages.
+func (b *builder) quality(i int, doc structure.Document, pages []int) Quality {
 	q := Quality{Basis: "text-input", LowQuality: []int{}, Words: countWords(b.text[doc.Start:doc.End])}
-	var sum, weight, doubt, words float64
-	for _, l := range b.linesIn(doc.Start, doc.End) {
-		for _, w := range l.Words {
-			if w.Start < doc.Start || w.End > doc.End {
-				continue
-			}
-			n := float64(utf8.RuneCountInString(w.Text))
-			sum, weight, words = sum+n*w.Confidence, weight+n, words+1
-			if w.Confidence < doubtBelow {
-				doubt++
-			}
-		}
-	}
 	read := b.estimate(&q, pages)
 	if !read {
 		return q
 	}
 	q.Basis = "recognition"
-	if weight > 0 {
-		q.MeanConfidence, q.InDoubt = rounded(sum/weight, 2), rounded(doubt/words, 4)
+	if t := b.told.tallies[i]; t.weight > 0 {
+		q.MeanConfidence, q.InDoubt = rounded(t.sum/t.weight, 2), rounded(t.doubt/t.words, 4)
 	}
 	return q
 }

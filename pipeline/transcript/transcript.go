@@ -139,60 +139,80 @@ func noiseLines(page int, bl *Block) []NoiseLine {
 // nil when no page has lines (text inputs).
 func TextAsRead(pages []Page) (string, *Layout) {
 	var b strings.Builder
-	at, block, lines := 0, 0, false
+	var all Layout
+	var j Joining
+	for i := range pages {
+		text, lay := j.Next(&pages[i])
+		b.WriteString(text)
+		all.Pages = append(all.Pages, lay.Pages...)
+		all.Lines = append(all.Lines, lay.Lines...)
+		all.Noise = append(all.Noise, lay.Noise...)
+	}
+	if len(all.Lines) == 0 {
+		return b.String(), nil
+	}
+	return b.String(), &all
+}
+
+// Joining is TextAsRead page by page, for items of which not all pages are held
+// at once. The zero value stands before the first page.
+type Joining struct{ at, page, block int }
+
+// Next is what page p adds to the text, with the form feed before it, and its
+// layout: its own span, lines and noise, counted over the item.
+func (j *Joining) Next(p *Page) (string, Layout) {
+	var b strings.Builder
 	var lay Layout
 	add := func(s string) {
 		b.WriteString(s)
-		at += utf8.RuneCountInString(s)
+		j.at += utf8.RuneCountInString(s)
 	}
-	for i := range pages {
-		p := &pages[i]
-		if i > 0 {
-			add("\f")
-		}
-		ps := PageSpan{Start: at, Width: p.Image.Width, Height: p.Image.Height, DPI: p.Image.DPI, Parked: p.Parked, Blank: p.Blank}
-		if p.Text != nil {
-			add(*p.Text)
-		}
-		first := true
-		for j := range p.Blocks {
-			bl := &p.Blocks[j]
-			if bl.Kind == "noise" {
-				lay.Noise = append(lay.Noise, noiseLines(i, bl)...)
-			}
-			if bl.Kind != "" && bl.Kind != "text" || len(bl.Lines) == 0 {
-				continue
-			}
-			if !first {
-				add("\n\n")
-			}
-			first = false
-			for k := range bl.Lines {
-				l := &bl.Lines[k]
-				if k > 0 {
-					add("\n")
-				}
-				ls := LineSpan{Start: at, Page: i, Block: block, Box: l.Box}
-				for m := range l.Words {
-					if m > 0 {
-						add(" ")
-					}
-					w := WordSpan{Start: at, Word: &l.Words[m]}
-					add(l.Words[m].Text)
-					w.End = at
-					ls.Words = append(ls.Words, w)
-				}
-				ls.End = at
-				lay.Lines = append(lay.Lines, ls)
-				lines = true
-			}
-			block++
-		}
-		ps.End = at
-		lay.Pages = append(lay.Pages, ps)
+	if j.page > 0 {
+		add("\f")
 	}
-	if !lines {
-		return b.String(), nil
+	ps := PageSpan{Start: j.at, Width: p.Image.Width, Height: p.Image.Height, DPI: p.Image.DPI, Parked: p.Parked, Blank: p.Blank}
+	if p.Text != nil {
+		add(*p.Text)
 	}
-	return b.String(), &lay
+	first := true
+	for i := range p.Blocks {
+		bl := &p.Blocks[i]
+		if bl.Kind == "noise" {
+			lay.Noise = append(lay.Noise, noiseLines(j.page, bl)...)
+		}
+		if bl.Kind != "" && bl.Kind != "text" || len(bl.Lines) == 0 {
+			continue
+		}
+		if !first {
+			add("\n\n")
+		}
+		first = false
+		for k := range bl.Lines {
+			if k > 0 {
+				add("\n")
+			}
+			lay.Lines = append(lay.Lines, j.line(&bl.Lines[k], add))
+		}
+		j.block++
+	}
+	ps.End = j.at
+	lay.Pages = []PageSpan{ps}
+	j.page++
+	return b.String(), lay
+}
+
+// line adds a line's words.
+func (j *Joining) line(l *Line, add func(string)) LineSpan {
+	ls := LineSpan{Start: j.at, Page: j.page, Block: j.block, Box: l.Box, Words: make([]WordSpan, 0, len(l.Words))}
+	for m := range l.Words {
+		if m > 0 {
+			add(" ")
+		}
+		w := WordSpan{Start: j.at, Word: &l.Words[m]}
+		add(l.Words[m].Text)
+		w.End = j.at
+		ls.Words = append(ls.Words, w)
+	}
+	ls.End = j.at
+	return ls
 }

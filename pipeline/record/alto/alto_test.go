@@ -19,7 +19,10 @@ func pages(t *testing.T, in record.Input) []string {
 		t.Fatal(err)
 	}
 	var out []string
-	for _, p := range layer.Pages(in, rs) {
+	for p, err := range layer.Pages(in, rs) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		var b bytes.Buffer
 		if err := alto.Write(&b, in, p); err != nil {
 			t.Fatal(err)

@@ -24,9 +24,10 @@ const quoted = 20
 
 type object = jsonstream.Object
 
-// Write writes the item's annotations as one AnnotationPage.
-func Write(out io.Writer, at iiif.Item, in record.Input, rs []record.Record, pages []layer.Page) error {
-	a := annotator{at: at, text: []rune(in.Reading.Text), regions: regions(pages)}
+// Write writes the item's annotations as one AnnotationPage. Regions are of all
+// its pages.
+func Write(out io.Writer, at iiif.Item, in record.Input, rs []record.Record, regions Regions) error {
+	a := annotator{at: at, text: []rune(in.Reading.Text), regions: regions}
 	w := jsonstream.New(out, "@context", []string{Context, iiif.Context}, "id", at.File("annotations.json"), "type", "AnnotationPage")
 	w.List("items")
 	for i := range rs {
@@ -44,8 +45,12 @@ func Write(out io.Writer, at iiif.Item, in record.Input, rs []record.Record, pag
 type annotator struct {
 	at      iiif.Item
 	text    []rune
-	regions map[[2]int][]region // by document and section
+	regions Regions
 }
+
+// Regions are where sections lie on the pages, by document (from 1) and section
+// (from 0).
+type Regions map[[2]int][]region
 
 // region is a part of a page.
 type region struct {
@@ -53,18 +58,14 @@ type region struct {
 	box  transcript.Box
 }
 
-// regions gathers where sections lie on the pages.
-func regions(pages []layer.Page) map[[2]int][]region {
-	out := map[[2]int][]region{}
-	for _, p := range pages {
-		for _, b := range p.Blocks {
-			if b.Section >= 0 {
-				key := [2]int{b.Document, b.Section}
-				out[key] = append(out[key], region{p.Number, b.Box})
-			}
+// Add notes where sections lie on p; pages are added in order.
+func (r Regions) Add(p layer.Page) {
+	for _, b := range p.Blocks {
+		if b.Section >= 0 {
+			key := [2]int{b.Document, b.Section}
+			r[key] = append(r[key], region{p.Number, b.Box})
 		}
 	}
-	return out
 }
 
 func (a annotator) id(r *record.Record, kind string, n int) string {

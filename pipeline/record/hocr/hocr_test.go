@@ -22,7 +22,10 @@ func TestWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		var all bytes.Buffer
-		for _, p := range layer.Pages(in, rs) {
+		for p, err := range layer.Pages(in, rs) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			var b bytes.Buffer
 			if err := hocr.Write(&b, in, p); err != nil {
 				t.Fatal(err)

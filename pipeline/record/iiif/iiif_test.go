@@ -29,7 +29,14 @@ func write(t testing.TB, in record.Input) (manifest, annotations []byte) {
 	if err := iiif.Write(&m, at, in, rs, links); err != nil && !errors.Is(err, iiif.ErrNoImages) {
 		t.Fatal(err)
 	}
-	if err := annotation.Write(&a, at, in, rs, layer.Pages(in, rs)); err != nil {
+	regions := annotation.Regions{}
+	for p, err := range layer.Pages(in, rs) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		regions.Add(p)
+	}
+	if err := annotation.Write(&a, at, in, rs, regions); err != nil {
 		t.Fatal(err)
 	}
 	if !json.Valid(a.Bytes()) || m.Len() > 0 && !json.Valid(m.Bytes()) {

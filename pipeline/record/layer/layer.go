@@ -5,6 +5,9 @@
 package layer
 
 import (
+	"iter"
+	"slices"
+
 	"nightshift/pipeline/clean"
 	"nightshift/pipeline/record"
 	"nightshift/pipeline/structure"
@@ -58,35 +61,43 @@ const (
 	SecondHalf
 )
 
-// Pages lays the records' corrections over the item's transcript. A page
-// without words (blank, parked, text input) has no blocks.
-func Pages(in record.Input, rs []record.Record) []Page {
-	out := make([]Page, len(in.Pages))
-	for i := range out {
-		out[i] = Page{Number: i + 1, Transcript: &in.Pages[i]}
-	}
-	text, layout := transcript.TextAsRead(in.Pages)
-	if layout == nil {
-		return out
-	}
-	l := layer{text: []rune(text), corrections: applied(rs), sections: sections(in.Reading.Structure)}
-	lastBlock, lastSection, lastPage := -1, -1, -1
-	for i := range layout.Lines {
-		span := &layout.Lines[i]
-		s := l.sectionAt(span.Start, span.End)
-		p := &out[span.Page]
-		if span.Block != lastBlock || s != lastSection || span.Page != lastPage || len(p.Blocks) == 0 {
-			p.Blocks = append(p.Blocks, l.block(s))
-			lastBlock, lastSection, lastPage = span.Block, s, span.Page
+// Pages lays the records' corrections over the item's transcript, page by page
+// in order, as often as it is ranged over; an error is of in.Whole and the last.
+// A page without words (blank, parked, text input) has no blocks.
+func Pages(in record.Input, rs []record.Record) iter.Seq2[Page, error] {
+	return func(yield func(Page, error) bool) {
+		l := layer{text: []rune(in.Reading.Text), corrections: applied(rs), sections: sections(in.Reading.Structure)}
+		l.ends = hyphenEnds(l.corrections)
+		var waiting []Page // the one whose last word waits for its other half, and wordless ones after it
+		settled := func(ps []Page) bool {
+			for _, p := range ps {
+				if !yield(p, nil) {
+					return false
+				}
+			}
+			return true
 		}
-		b := &p.Blocks[len(p.Blocks)-1]
-		l.rotation = p.Transcript.Image.Rotation
-		line := Line{Box: span.Box, Words: l.words(span)}
-		b.Box = union(b.Box, line.Box)
-		b.Lines = append(b.Lines, line)
+		for t, err := range in.Transcripts() {
+			if err != nil {
+				yield(Page{}, err)
+				return
+			}
+			waiting = append(waiting, l.page(t))
+			n := len(waiting) // that are settled
+			switch last := waiting[n-1]; l.joinHalves(last) {
+			case 0:
+			case last.Number:
+				n--
+			default:
+				n = 0
+			}
+			if !settled(waiting[:n]) {
+				return
+			}
+			waiting = slices.Clone(waiting[n:])
+		}
+		settled(waiting)
 	}
-	l.joinHalves(out)
-	return out
 }
 
 type layer struct {
@@ -95,6 +106,34 @@ type layer struct {
 	sections    []section
 	first       int // correction from which lines not yet done may be touched
 	rotation    int // of the page at hand
+	joining     transcript.Joining
+	number      int                        // of the page at hand
+	ends        map[int]*record.Correction // mended line-break hyphens, by the place of the line's end
+	half        *Word                      // whose other half is the next word
+	halfBy      *record.Correction
+	halfPage    int
+}
+
+// page lays out the next page.
+func (l *layer) page(t *transcript.Page) Page {
+	l.number++
+	p := Page{Number: l.number, Transcript: t}
+	l.rotation = t.Image.Rotation
+	_, layout := l.joining.Next(t)
+	lastBlock, lastSection := -1, -1
+	for i := range layout.Lines {
+		span := &layout.Lines[i]
+		s := l.sectionAt(span.Start, span.End)
+		if span.Block != lastBlock || s != lastSection || len(p.Blocks) == 0 {
+			p.Blocks = append(p.Blocks, l.block(s))
+			lastBlock, lastSection = span.Block, s
+		}
+		b := &p.Blocks[len(p.Blocks)-1]
+		line := Line{Box: span.Box, Words: l.words(span)}
+		b.Box = union(b.Box, line.Box)
+		b.Lines = append(b.Lines, line)
+	}
+	return p
 }
 
 type section struct {

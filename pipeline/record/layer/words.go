@@ -203,40 +203,40 @@ func part(r *transcript.WordSpan, s clean.Span, rotation int) transcript.Box {
 	return box
 }
 
-// joinHalves marks the words on both sides of a mended line-break hyphen.
-func (l *layer) joinHalves(pages []Page) {
-	ends := map[int]*record.Correction{} // by the place of the line's end
-	for i := range l.corrections {
-		c := &l.corrections[i]
-		if c.Kind == clean.LineBreakHyphen {
+// hyphenEnds are the mended line-break hyphens by the place of the line's end.
+func hyphenEnds(corrections []record.Correction) map[int]*record.Correction {
+	ends := map[int]*record.Correction{}
+	for i := range corrections {
+		if c := &corrections[i]; c.Kind == clean.LineBreakHyphen {
 			ends[c.Read.Start] = c
 		}
 	}
-	if len(ends) == 0 {
-		return
-	}
-	var first *Word
-	var by *record.Correction
-	for i := range pages {
-		for j := range pages[i].Blocks {
-			for k := range pages[i].Blocks[j].Lines {
-				words := pages[i].Blocks[j].Lines[k].Words
-				if len(words) == 0 {
-					continue
-				}
-				if first != nil && words[0].Span.Start <= by.Read.End {
-					w := &words[0]
-					whole := first.Text + strings.TrimRight(by.After, "\n ") + w.Text
-					first.Part, w.Part, first.Whole, w.Whole = FirstHalf, SecondHalf, whole, whole
-				}
-				first, by = nil, nil
-				last := &words[len(words)-1]
-				if c := ends[last.Span.End-hyphens(last.AsRead)]; c != nil {
-					first, by = last, c
-				}
+	return ends
+}
+
+// joinHalves marks the words on both sides of a mended line-break hyphen, also
+// across pages. It returns the page whose last word waits for its other half, 0
+// for none.
+func (l *layer) joinHalves(p Page) int {
+	for j := range p.Blocks {
+		for k := range p.Blocks[j].Lines {
+			words := p.Blocks[j].Lines[k].Words
+			if len(words) == 0 {
+				continue
+			}
+			if l.half != nil && words[0].Span.Start <= l.halfBy.Read.End {
+				w := &words[0]
+				whole := l.half.Text + strings.TrimRight(l.halfBy.After, "\n ") + w.Text
+				l.half.Part, w.Part, l.half.Whole, w.Whole = FirstHalf, SecondHalf, whole, whole
+			}
+			l.half, l.halfBy, l.halfPage = nil, nil, 0
+			last := &words[len(words)-1]
+			if c := l.ends[last.Span.End-hyphens(last.AsRead)]; c != nil {
+				l.half, l.halfBy, l.halfPage = last, c, p.Number
 			}
 		}
 	}
+	return l.halfPage
 }
 
 // hyphens is the length of the hyphen at the end of a word as read, 0 or 1.

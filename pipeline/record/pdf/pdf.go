@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"unicode/utf16"
 
@@ -37,10 +38,13 @@ const (
 // Write writes the item. A page whose image cannot be had, and a parked page,
 // is a page that says so; a text input has no page, and an item of nothing but
 // text is ErrNoImages.
-func Write(ctx context.Context, out io.Writer, images record.Images, in record.Input, rs []record.Record, pages []layer.Page) error {
+func Write(ctx context.Context, out io.Writer, images record.Images, in record.Input, rs []record.Record, pages iter.Seq2[layer.Page, error]) error {
 	d := &document{file: &file{out: out}, ctx: ctx, images: images, in: in, codes: map[rune]int{}, next: firstFree, pageIDs: map[int]int{}}
 	d.put("%PDF-1.6\n%\xe2\xe3\xcf\xd3\n")
-	for _, p := range pages {
+	for p, err := range pages {
+		if err != nil {
+			return err
+		}
 		if p.Transcript.Text != nil {
 			continue
 		}

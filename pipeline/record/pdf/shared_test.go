@@ -66,12 +66,15 @@ func TestWordsLieOnTheirImage(t *testing.T) {
 			t.Fatal(err)
 		}
 		found, wanted, worst := 0, 0, 1.0
-		for i, p := range layer.Pages(in, rs) {
+		for p, err := range layer.Pages(in, rs) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, b := range p.Blocks {
 				for _, l := range b.Lines {
 					for _, w := range l.Words {
 						wanted++
-						best := overlap(doc.Pages[i], w, rotation, p)
+						best := overlap(doc.Pages[p.Number-1], w, rotation, p)
 						if best > 0 {
 							found++
 							worst = min(worst, best)
