@@ -81,10 +81,16 @@ func watchHeap(t *testing.T) (peak func() float64) {
 	}
 }
 
-// TestLongItem: 2,000 pages are published whole and valid. It tells how fast, and how
-// large each rendition is; nothing is asserted about that.
+// TestLongItem: 2,000 pages are published whole and valid. It tells how fast, how
+// much memory 400 and 2,000 take, and how large each rendition is; nothing is
+// asserted about that.
 func TestLongItem(t *testing.T) {
-	const n = 2000
+	for _, n := range []int{400, 2000} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) { published(t, n) })
+	}
+}
+
+func published(t *testing.T, n int) {
 	d := newDesk(t)
 	in := long(t, n)
 	task := d.file(&in, 1)
@@ -115,9 +121,9 @@ func TestLongItem(t *testing.T) {
 			size[kind] += info.Size
 		}
 		for kind := range size {
-			size[kind] /= n
+			size[kind] /= int64(n)
 		}
-		t.Logf("renditions %-12s %6.0f pages/s; at most %.0f MiB of heap beyond the input's; bytes a page: %v", renditions, n/took, most, size)
+		t.Logf("renditions %-12s %6.0f pages/s; at most %.0f MiB of heap beyond the input's; bytes a page: %v", renditions, float64(n)/took, most, size)
 	}
 	c := d.current(task.Locator)
 	dir := t.TempDir()
