@@ -83,7 +83,7 @@ func (b *Bucket) Upload(ctx context.Context, key string, r io.ReaderAt, size int
 
 // hashRange writes n bytes of the source from off into h.
 func (u *upload) hashRange(ctx context.Context, h hash.Hash, off, n int64) error {
-	buf := make([]byte, 1<<20)
+	buf := make([]byte, min(n, 1<<20))
 	for done := int64(0); done < n; {
 		if err := ctx.Err(); err != nil {
 			return err

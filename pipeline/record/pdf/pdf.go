@@ -13,6 +13,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"sync"
 	"unicode/utf16"
 
 	"nightshift/pipeline/record"
@@ -227,11 +228,19 @@ func num(v float64) string {
 	return s
 }
 
+// packers are writers used again: one takes 1.3 MB, and every page needs two.
+var packers = sync.Pool{New: func() any {
+	w, _ := zlib.NewWriterLevel(nil, zlib.BestCompression) // a level that there is
+	return w
+}}
+
 // packed is b compressed for a FlateDecode stream.
 func packed(b []byte) []byte {
 	var out bytes.Buffer
-	w, _ := zlib.NewWriterLevel(&out, zlib.BestCompression) // a level that there is
-	w.Write(b)                                              // a buffer takes all
+	w := packers.Get().(*zlib.Writer)
+	defer packers.Put(w)
+	w.Reset(&out)
+	w.Write(b) // a buffer takes all
 	w.Close()
 	return out.Bytes()
 }
