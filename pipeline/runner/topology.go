@@ -47,6 +47,11 @@ const (
 	logAge   = 14 * 24 * time.Hour
 )
 
+// perSubject is no limit: more messages than any subject will have. A stream that
+// has one is stored in blocks of 4 MB, one without in blocks of 8 MB, and the
+// server holds the block that it writes, of every stream, in memory.
+const perSubject = 1 << 40
+
 // triesBucket holds, by stream sequence, how many deliveries were no tries.
 const triesBucket = "TRIES"
 
@@ -86,6 +91,9 @@ func (t Topology) streams() []jetstream.StreamConfig {
 		s := &out[i]
 		s.Storage, s.Discard, s.Retention = jetstream.FileStorage, jetstream.DiscardNew, jetstream.LimitsPolicy
 		s.Replicas, s.Duplicates, s.MaxBytes = t.Replicas, t.Dedupe, t.MaxBytes
+		if s.MaxMsgsPerSubject == 0 {
+			s.MaxMsgsPerSubject = perSubject
+		}
 		if s.Name == pipeline.StreamLog {
 			s.Discard = jetstream.DiscardOld // lines only help to understand; the ledger is what counts
 		}
