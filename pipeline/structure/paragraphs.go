@@ -11,8 +11,10 @@ import (
 // asides, in their own sections.
 func (p *parser) paragraphs(sheets []sheet) []block {
 	var out []block
+	lists := 0
 	for i := range sheets {
 		s := &sheets[i]
+		p.listColumns(s, &lists)
 		var last *print // of the block being built, on this page
 		for j := range s.prints {
 			pr := &s.prints[j]
@@ -21,6 +23,12 @@ func (p *parser) paragraphs(sheets []sheet) []block {
 			}
 			switch n := len(out); {
 			case last == nil && n > 0 && p.runsOn(&out[n-1], s, pr):
+				out[n-1].add(pr)
+			case last != nil && last.list.list+pr.list.list > 0:
+				if !last.list.together(pr.list) {
+					out = append(out, block{page: i})
+					n++
+				}
 				out[n-1].add(pr)
 			case last != nil && !p.parts(s, last, pr, &out[n-1]):
 				out[n-1].add(pr)

@@ -1,15 +1,18 @@
 package structure
 
 import (
+	"slices"
 	"strings"
 
 	"nightshift/pipeline/structure/evidence"
 )
 
-// entry is an entry of a list: its text, and where it begins with its sign.
+// entry is an entry of a list: its text, and where it begins with its sign; roles is
+// what stands beside it in a column of its own.
 type entry struct {
 	parts []span
 	start int
+	roles []span
 }
 
 // row is a line of a list and where it stands; full says that it reaches the
@@ -18,6 +21,7 @@ type row struct {
 	span
 	x    int
 	full bool
+	list listPlace
 }
 
 // people are the entries of block i, a list of participants: those with bullets,
@@ -30,7 +34,7 @@ func (p *parser) people(d *draft, i int) []entry {
 		if es := p.entries(b); len(es) > 0 {
 			out := make([]entry, len(es))
 			for k, e := range es {
-				out[k] = entry{[]span{e}, p.entryStart(b, e)}
+				out[k] = entry{parts: []span{e}, start: p.entryStart(b, e)}
 			}
 			return out
 		}
@@ -48,7 +52,7 @@ func (p *parser) people(d *draft, i int) []entry {
 	case labelled || 2*people > len(es):
 		return es
 	case d.pages == nil:
-		return []entry{{[]span{b.span}, p.entryStart(b, b.span)}}
+		return []entry{{parts: []span{b.span}, start: p.entryStart(b, b.span)}}
 	}
 	return nil
 }
@@ -60,7 +64,7 @@ func (p *parser) rows(d *draft, b *block) (rows []row, pitch int, labelled bool)
 		s := &d.pages.sheets[b.page]
 		pitch = s.pitch
 		for _, pr := range b.prints {
-			rows = append(rows, row{pr.span, pr.box[0], pr.box[2] > s.right-8*pitch})
+			rows = append(rows, row{pr.span, pr.box[0], pr.box[2] > s.right-8*pitch && pr.list.list == 0, pr.list})
 		}
 	} else {
 		for _, k := range b.lines {
@@ -70,7 +74,7 @@ func (p *parser) rows(d *draft, b *block) (rows []row, pitch int, labelled bool)
 			}
 			text := p.s[l.start:l.end]
 			indent := len(text) - len(trimIndent(text))
-			rows = append(rows, row{span{l.start + indent, l.start + len(strings.TrimRight(text, " \t"))}, indent * cell, false})
+			rows = append(rows, row{span{l.start + indent, l.start + len(strings.TrimRight(text, " \t"))}, indent * cell, false, listPlace{}})
 		}
 	}
 	if len(rows) == 0 {
@@ -106,17 +110,29 @@ func (p *parser) valueX(pr *print, l labelled) int {
 // lines that name several people at semicolons.
 func (p *parser) rowEntries(rows []row, pitch int) []entry {
 	var out []entry
-	base := 0
+	base, before := 0, -1 // row before, of the same column
 	for k, r := range rows {
 		text := p.s[r.start:r.end]
-		if k > 0 && len(out) > 0 && goesOn(p.s[rows[k-1].start:rows[k-1].end], text, r.x-base, pitch, rows[k-1].full) {
+		if r.list.roles && r.list.column == 2 {
+			if len(out) > 0 {
+				last := &out[len(out)-1]
+				last.roles = append(last.roles, r.span)
+			}
+			continue
+		}
+		was := before
+		before = k
+		if was >= 0 && rows[was].list.column != r.list.column && rows[was].list.column > 0 {
+			was = -1
+		}
+		if was >= 0 && len(out) > 0 && goesOn(p.s[rows[was].start:rows[was].end], text, r.x-base, pitch, rows[was].full) {
 			last := &out[len(out)-1]
 			last.parts = append(last.parts, r.span)
 			continue
 		}
 		base = r.x
 		for _, at := range severalPeople(text) {
-			out = append(out, entry{[]span{{r.start + at.start, r.start + at.end}}, r.start + at.start})
+			out = append(out, entry{parts: []span{{r.start + at.start, r.start + at.end}}, start: r.start + at.start})
 		}
 	}
 	return out
@@ -216,10 +232,17 @@ func (p *parser) addPeople(es []entry, out *Document) {
 			parts = append(parts, strings.Trim(p.clear.part(s.start, s.end), " |\\_~*°•«»=‘“`^<>{}"))
 		}
 		name, role := nameAndRole(strings.TrimSpace(strings.Join(parts, " ")))
+		if len(e.roles) > 0 {
+			name, role = strings.TrimRight(strings.Join(parts, " "), " ,.-–—"), p.joined(e.roles)
+		}
 		if name == "" && role == "" {
 			continue
 		}
-		person := Participant{Name: name, Role: strings.TrimLeft(role, " -–‘“"), Start: p.at(e.start), End: p.at(e.parts[len(e.parts)-1].end)}
+		end := e.parts[len(e.parts)-1].end
+		for _, s := range e.roles {
+			end = max(end, s.end)
+		}
+		person := Participant{Name: name, Role: strings.TrimLeft(role, " -–‘“"), Start: p.at(e.start), End: p.at(max(e.start, end))}
 		if sideOf(name, role) {
 			side = &name
 		} else {
@@ -227,6 +250,15 @@ func (p *parser) addPeople(es []entry, out *Document) {
 		}
 		out.Participants = append(out.Participants, person)
 	}
+}
+
+// joined is the clean text of parts.
+func (p *parser) joined(parts []span) string {
+	var out []string
+	for _, s := range parts {
+		out = append(out, trimStray(p.clear.part(s.start, s.end)))
+	}
+	return strings.Join(out, " ")
 }
 
 // entryStarts are where the entries of block i begin, beside the first, when it is
@@ -237,6 +269,16 @@ func (p *parser) entryStarts(d *draft, i int) []int {
 	case k == "participants":
 		for _, e := range p.people(d, i) {
 			out = append(out, e.start)
+			for _, s := range e.roles {
+				out = append(out, s.start)
+			}
+		}
+		if ps := d.blocks[i].prints; len(ps) > 0 && ps[0].list.list > 0 { // columns were put together
+			for _, pr := range ps {
+				out = append(out, pr.start)
+			}
+			slices.Sort(out)
+			out = slices.Compact(out)
 		}
 	case k == "notes" && d.pages != nil:
 		for _, n := range d.notes {

@@ -30,7 +30,8 @@ type print struct {
 	box        transcript.Box
 	confidence float64 // mean of its words, 0-100
 	role       role
-	guessed    bool                  // its role is told by where it stands alone
+	guessed    bool // its role is told by where it stands alone
+	list       listPlace
 	words      []transcript.WordSpan // nil for a text without boxes
 	x          float64               // share of letters in words that could be words
 }

@@ -109,6 +109,10 @@ func (p *parser) labelledKinds(d *draft) {
 	for i := range d.blocks {
 		b := &d.blocks[i]
 		first := b.prints[0]
+		if first.list.list > 0 {
+			d.kinds[i] = evidence.Reading{Kind: "participants", Confidence: certain}
+			continue
+		}
 		if t := joinLetters(p.s[first.start:first.end]); len(b.prints) == 1 && classSentence(t) && secrecy(t) {
 			d.kinds[i].Kind = "classification"
 			continue
