@@ -1,7 +1,8 @@
 #!/bin/bash
 # Many real pages through one run: the sample box's letter and telegram, again and
 # again with different bytes. Prints the memory of the parent, without the engine's
-# children, when 5%, 25%, 50% and all of the pages are read:
+# children, when 5%, 25%, 50% and all of the pages are read: all that is mapped, and
+# its own, without the pages of program files that every process shares:
 #   soak.sh [PAGES]   default 2000
 # Fails if it grew by more than 20 MB after the first quarter, or passed 150 MB,
 # or if a page was not published.
@@ -32,11 +33,12 @@ for mark in $marks; do
 	while [ "$read" -lt "$mark" ] && kill -0 $run 2>/dev/null; do
 		sleep 0.5
 		last=$(awk '/^VmRSS/ {print int($2/1024)}' /proc/$run/status 2>/dev/null || true)
+		own=$(awk '/^RssAnon/ {print int($2/1024)}' /proc/$run/status 2>/dev/null || true)
 		read=$(sed -n 's/^\([0-9]*\) of [0-9]* pages read.*/\1/p' "$work/log" | tail -1)
 		read=${read:-0}
 	done
 	kill -0 $run 2>/dev/null || break
-	echo "$mark pages read: parent ${last:-0} MB"
+	echo "$mark pages read: parent ${last:-0} MB, ${own:-0} of them its own"
 	[ "$early" -gt 0 ] || [ "$mark" -lt $((pages / 4)) ] || early=$last
 done
 code=0
