@@ -21,6 +21,8 @@ import (
 	"nightshift/pipeline/ocr/wire"
 )
 
+func init() { starts["poisonable"] = poisonable }
+
 // poisonable is a real engine child but for scans named "poison:HOW", which do to
 // it what a page can do to C code.
 func poisonable() {
