@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/versity/versitygw/backend"
 	"github.com/versity/versitygw/s3response"
+	"golang.org/x/sys/unix"
 )
 
 // durable is the file backend with what a power cut asks for: an object and
@@ -41,6 +43,32 @@ func (d *durable) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 		return out, version, err
 	}
 	return out, version, d.settle(in.Bucket, in.Key)
+}
+
+// ListObjectsV2 lists nothing at once where there is no folder for the prefix.
+// The backend would look for one from the bucket's root on and read each folder
+// on the way whole: "items/", with an entry for every item, to see that an item
+// has no pages yet.
+func (d *durable) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input) (s3response.ListObjectsV2Result, error) {
+	if in.Bucket == nil || in.Prefix == nil || !d.nothingBelow(*in.Bucket, *in.Prefix) {
+		return d.Backend.ListObjectsV2(ctx, in)
+	}
+	none := *in
+	none.MaxKeys = new(int32)
+	out, err := d.Backend.ListObjectsV2(ctx, &none)
+	out.MaxKeys = in.MaxKeys
+	return out, err
+}
+
+// nothingBelow tells whether no key of the bucket can begin with prefix, since
+// keys are paths and its folder is not there.
+func (d *durable) nothingBelow(bucket, prefix string) bool {
+	i := strings.LastIndexByte(prefix, '/')
+	if i <= 0 || !fs.ValidPath(bucket) || !fs.ValidPath(prefix[:i]) {
+		return false
+	}
+	info, err := os.Stat(filepath.Join(d.root, bucket, filepath.FromSlash(prefix[:i])))
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.ENOTDIR) || err == nil && !info.IsDir()
 }
 
 func (d *durable) settle(bucket, key *string) error {

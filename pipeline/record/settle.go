@@ -32,6 +32,9 @@ type fate struct {
 // review about the same place holds.
 func settle(text []rune, s structure.Structure, reviews []Review) settlement {
 	out := settlement{decided: map[int]int{}, fates: make([]fate, len(reviews))}
+	if !slices.ContainsFunc(reviews, func(r Review) bool { return r.Correction != nil }) {
+		return out
+	}
 	places := printed(text)
 	holder := map[[2]int]int{} // place to the review that holds there
 	for i, r := range reviews {
