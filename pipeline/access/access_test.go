@@ -7,15 +7,19 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"os"
 	"sync"
 	"testing"
 
+	"golang.org/x/image/tiff"
+
 	"nightshift/pipeline/access"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/embedded"
+	"nightshift/pipeline/imaging/imagingtest"
 	"nightshift/pipeline/ocr"
 	"nightshift/pipeline/store"
 )
@@ -146,6 +150,51 @@ func TestPageImage(t *testing.T) {
 		again, err := images.PageImage(t.Context(), p)
 		if err != nil || !bytes.Equal(again.Data, got.Data) || again.Type != got.Type || again.Width != got.Width {
 			t.Errorf("%s: the second time differs: %v", c.name, err)
+		}
+	}
+}
+
+// stamped is a grey page in three channels, with a red stamp or without.
+func stamped(stamp bool) image.Image {
+	img := image.NewRGBA(image.Rect(0, 0, 800, 1000))
+	draw.Draw(img, img.Bounds(), drawn(800, 1000, true), image.Point{}, draw.Src)
+	if stamp {
+		draw.Draw(img, image.Rect(100, 700, 300, 780), image.NewUniform(color.RGBA{200, 20, 30, 255}), image.Point{}, draw.Src)
+	}
+	return img
+}
+
+// A master in colours has its image in colours, whatever its form; one whose three
+// channels hold the same has it in grey.
+func TestColours(t *testing.T) {
+	encode := map[string]func(image.Image) []byte{
+		"png":  func(m image.Image) []byte { return encoded(t, m, false) },
+		"jpeg": func(m image.Image) []byte { return encoded(t, m, true) },
+		"tiff": func(m image.Image) []byte {
+			var b bytes.Buffer
+			if err := tiff.Encode(&b, m, nil); err != nil {
+				t.Fatal(err)
+			}
+			return b.Bytes()
+		},
+		"pdf": func(m image.Image) []byte {
+			return imagingtest.PDF(t, false, imagingtest.PDFPage{Scan: m, DPI: 100})
+		},
+	}
+	for name, in := range encode {
+		for _, stamp := range []bool{true, false} {
+			got, err := images.PageImage(t.Context(), scan(t, fmt.Sprintf("box/colour-%v.%s", stamp, name), in(stamped(stamp))))
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			img, _, err := image.Decode(bytes.NewReader(got.Data))
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			r, g, _, _ := img.At(100, 370).RGBA()
+			if red := r > 0xA000 && g < 0x5000; red != stamp || got.Width != 400 || got.Type != "image/jpeg" || (img.ColorModel() == color.GrayModel) == stamp {
+				t.Errorf("%s, stamp %v: %s %d wide, %x %x at the stamp, %T", name, stamp, got.Type, got.Width, r, g, img)
+			}
 		}
 	}
 }

@@ -98,9 +98,10 @@ func PageParkedKey(id ItemID, scan Digest, index int, config Digest) string {
 }
 
 // AccessKey is the image for the screen of page index (from 1) of the scan with
-// that digest, at most longest pixels wide and high.
+// that digest, at most longest pixels wide and high. The 2 counts changes to how such
+// images are made: those made before are not taken for these.
 func AccessKey(scan Digest, index, longest int) string {
-	return fmt.Sprintf("access/%s/%04d-%d", scan, index, longest)
+	return fmt.Sprintf("access/%s/%04d-%d-2", scan, index, longest)
 }
 
 // SettledKey says how the pages of an input were settled; d digests its content.

@@ -43,7 +43,7 @@ func TestDecodeFormats(t *testing.T) {
 		if got, ok := imaging.Sniff(b); !ok || got != mediaType {
 			t.Errorf("%s sniffed as %q", mediaType, got)
 		}
-		x, _, err := imaging.Decode(b, mediaType, 0)
+		x, _, err := imaging.Decode(b, mediaType, 0, imaging.Grey)
 		if err != nil {
 			t.Errorf("%s: %v", mediaType, err)
 			continue
@@ -52,7 +52,7 @@ func TestDecodeFormats(t *testing.T) {
 			t.Errorf("%s: black is %s", mediaType, got)
 		}
 		x.Close()
-		if _, _, err := imaging.Decode(b, mediaType, w*h-1); !errors.Is(err, imaging.ErrTooLarge) {
+		if _, _, err := imaging.Decode(b, mediaType, w*h-1, imaging.Grey); !errors.Is(err, imaging.ErrTooLarge) {
 			t.Errorf("%s over the limit of pixels: %v", mediaType, err)
 		}
 	}
@@ -67,12 +67,12 @@ func TestDecodeCutShort(t *testing.T) {
 		imaging.TypeJP2: imagingtest.Encode(t, img, "jp2", 300, false), imaging.TypeWebP: imagingtest.Encode(t, img, "webp", 300, false),
 	}
 	for mediaType, b := range files {
-		whole, _, err := imaging.Decode(b, mediaType, 0)
+		whole, _, err := imaging.Decode(b, mediaType, 0, imaging.Grey)
 		if err != nil {
 			t.Fatalf("%s: %v", mediaType, err)
 		}
 		for _, keep := range []int{len(b) - 3, len(b) * 9 / 10, len(b) / 2, len(b) / 10, 40, 12, 1} {
-			x, _, err := imaging.Decode(b[:keep], mediaType, 0)
+			x, _, err := imaging.Decode(b[:keep], mediaType, 0, imaging.Grey)
 			if err == nil {
 				if !bytes.Equal(grey(t, x), grey(t, whole)) {
 					t.Errorf("%s cut to %d of %d bytes decodes to something else without an error", mediaType, keep, len(b))
@@ -102,7 +102,7 @@ func TestDecodeNoImage(t *testing.T) {
 		imaging.TypeJPEG: []byte("\xFF\xD8\xFF\xD9"), imaging.TypePNG: []byte("\x89PNG\r\n\x1a\nIEND"), imaging.TypeGIF: []byte("GIF89a"),
 		imaging.TypeBMP: []byte("BM"), imaging.TypePNM: []byte("P5\n"), imaging.TypeWebP: []byte("RIFF"), imaging.TypeJP2: {0xFF, 0x4F}, "": nil,
 	} {
-		x, _, err := imaging.Decode(b, mediaType, 0)
+		x, _, err := imaging.Decode(b, mediaType, 0, imaging.Grey)
 		if x != nil || !errors.Is(err, imaging.ErrUndecodable) && !errors.Is(err, imaging.ErrTruncated) {
 			t.Errorf("%s: %v, %v", mediaType, x, err)
 		}
@@ -112,7 +112,7 @@ func TestDecodeNoImage(t *testing.T) {
 func TestDecodeOrientation(t *testing.T) {
 	img := imagingtest.Corner(w, h)
 	for o := 1; o <= 8; o++ {
-		x, _, err := imaging.Decode(imagingtest.JPEG(t, imagingtest.Placed(img, o), o), imaging.TypeJPEG, 0)
+		x, _, err := imaging.Decode(imagingtest.JPEG(t, imagingtest.Placed(img, o), o), imaging.TypeJPEG, 0, imaging.Grey)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +157,7 @@ func page(t *testing.T, b []byte, p imaging.TIFFPage) *imaging.Pix {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := imaging.DecodeTIFF(alone, 0, 0)
+	x, err := imaging.DecodeTIFF(alone, 0, 0, imaging.Grey)
 	if err != nil {
 		t.Fatal(err)
 	}

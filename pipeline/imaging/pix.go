@@ -15,8 +15,8 @@ import (
 	"unsafe"
 )
 
-// Pix is an image in leptonica's memory: 1 bit a pixel (1 is black) or 8 bits
-// of grey. It must be closed; a value that is not is freed with the process.
+// Pix is an image in leptonica's memory: 1 bit a pixel (1 is black), 8 bits of
+// grey or, only where Colour was asked for, 32 bits. It must be closed; a value that is not is freed with the process.
 type Pix struct{ p *C.PIX }
 
 // take wraps what a call of leptonica returned; NULL is an error naming it.
@@ -71,13 +71,13 @@ func size(b []byte, mediaType string) (width, height int, err error) {
 }
 
 // Decode decodes the bytes of a file with one image, as a viewer shows it:
-// orientation applied, transparency on white, colours as grey; 1-bit images
+// orientation applied, transparency on white, colours as keep says; 1-bit images
 // stay 1-bit, black on white. maxPixels bounds width times height (0: none) and
 // is looked at before anything is decoded. warnings is how many faults the
 // decoder passed over.
 //
 // Errors wrap ErrUndecodable, ErrTruncated or ErrTooLarge.
-func Decode(b []byte, mediaType string, maxPixels int64) (x *Pix, warnings int, err error) {
+func Decode(b []byte, mediaType string, maxPixels int64, keep Palette) (x *Pix, warnings int, err error) {
 	if len(b) == 0 {
 		return nil, 0, fmt.Errorf("%w: no bytes", ErrUndecodable)
 	}
@@ -104,7 +104,7 @@ func Decode(b []byte, mediaType string, maxPixels int64) (x *Pix, warnings int, 
 	if p == nil {
 		return nil, int(nwarn), fmt.Errorf("%w: %s of %d by %d pixels", ErrUndecodable, mediaType, w, h)
 	}
-	x, err = plain(&Pix{p})
+	x, err = plain(&Pix{p}, keep)
 	if err != nil {
 		return nil, int(nwarn), err
 	}
@@ -123,7 +123,7 @@ func CheckJPEG(b []byte, maxPixels int64) error {
 	if !errors.Is(err, ErrTruncated) {
 		return err
 	}
-	x, faults, decodeErr := Decode(append(bytes.Clone(b), 0xFF, 0xD9), TypeJPEG, maxPixels)
+	x, faults, decodeErr := Decode(append(bytes.Clone(b), 0xFF, 0xD9), TypeJPEG, maxPixels, Grey)
 	if decodeErr != nil || faults > 0 {
 		return err
 	}
@@ -132,7 +132,7 @@ func CheckJPEG(b []byte, maxPixels int64) error {
 }
 
 // DecodeTIFF decodes page dir (from 0) of a TIFF in memory.
-func DecodeTIFF(b []byte, dir int, maxPixels int64) (*Pix, error) {
+func DecodeTIFF(b []byte, dir int, maxPixels int64, keep Palette) (*Pix, error) {
 	var w, h, bps, spp, res, cmap, format C.l_int32
 	data := (*C.l_uint8)(&b[0])
 	if C.readHeaderMemTiff(data, C.size_t(len(b)), C.l_int32(dir), &w, &h, &bps, &spp, &res, &cmap, &format) == 0 {
@@ -143,13 +143,14 @@ func DecodeTIFF(b []byte, dir int, maxPixels int64) (*Pix, error) {
 	p := C.pixReadMemTiff(data, C.size_t(len(b)), C.l_int32(dir))
 	runtime.KeepAlive(b)
 	if p == nil {
-		return decodeRGBA(b, dir, maxPixels)
+		return decodeRGBA(b, dir, maxPixels, keep)
 	}
-	return plain(&Pix{p})
+	return plain(&Pix{p}, keep)
 }
 
-// plain brings a freshly decoded image to 1 bit or 8 bits of grey and closes it.
-func plain(x *Pix) (*Pix, error) {
+// plain brings a freshly decoded image to 1 bit, 8 bits of grey or colours, and
+// closes it.
+func plain(x *Pix, keep Palette) (*Pix, error) {
 	replace := func(p *C.PIX, what string) error {
 		y, err := take(p, what)
 		x.Close()
@@ -165,6 +166,9 @@ func plain(x *Pix) (*Pix, error) {
 		if err := replace(C.pixAlphaBlendUniform(x.p, 0xffffff00), "blending with white"); err != nil {
 			return nil, err
 		}
+	}
+	if keep == Colour && x.Depth() == 32 && x.coloured() {
+		return x, nil
 	}
 	if d := x.Depth(); d != 1 && d != 8 {
 		if err := replace(C.pixConvertTo8(x.p, 0), "making grey"); err != nil {
@@ -210,6 +214,24 @@ func FromGrey(b []byte, width, height, stride int) (*Pix, error) {
 	}
 	C.pixEndianByteSwap(x.p)
 	return x, nil
+}
+
+// FromRGBA makes an image of rows of opaque red, green, blue and alpha bytes,
+// stride apart: in colours, or grey where it has none to speak of.
+func FromRGBA(b []byte, width, height, stride int) (*Pix, error) {
+	if width <= 0 || height <= 0 || stride < 4*width || len(b) < (height-1)*stride+4*width {
+		return nil, fmt.Errorf("%w: %d bytes for %d by %d pixels", ErrUndecodable, len(b), width, height)
+	}
+	x, err := take(C.pixCreateNoInit(C.l_int32(width), C.l_int32(height), 32), "making an image")
+	if err != nil {
+		return nil, err
+	}
+	dst := unsafe.Slice((*byte)(unsafe.Pointer(C.pixGetData(x.p))), 4*width*height)
+	for y := range height {
+		copy(dst[4*y*width:4*(y+1)*width], b[y*stride:])
+	}
+	C.pixEndianByteSwap(x.p)
+	return plain(x, Colour)
 }
 
 // Turn is x turned by quads quarters clockwise.

@@ -6,10 +6,10 @@ package imaging
 type Pix struct{}
 
 // Decode fails with ErrNoCgo.
-func Decode([]byte, string, int64) (*Pix, int, error) { return nil, 0, ErrNoCgo }
+func Decode([]byte, string, int64, Palette) (*Pix, int, error) { return nil, 0, ErrNoCgo }
 
 // DecodeTIFF fails with ErrNoCgo.
-func DecodeTIFF([]byte, int, int64) (*Pix, error) { return nil, ErrNoCgo }
+func DecodeTIFF([]byte, int, int64, Palette) (*Pix, error) { return nil, ErrNoCgo }
 
 // LeptonicaVersion is empty: there is none.
 func LeptonicaVersion() string { return "" }

@@ -16,7 +16,7 @@ import (
 const screenQuality = 75
 
 // ForScreen encodes x for reading on a screen and for PDFs: at most longest
-// pixels wide and high (0: as it is), as JPEG. A page in black and white may
+// pixels wide and high (0: as it is), as JPEG, in colours if x has them. A page in black and white may
 // have twice as many, stays black and white, and becomes PNG: at that size it
 // takes less room than the same page in grey at half of it. x stays the
 // caller's.
@@ -44,6 +44,21 @@ func (x *Pix) ForScreen(longest int) (data []byte, err error) {
 	}
 	defer C.lept_free(unsafe.Pointer(out))
 	return C.GoBytes(unsafe.Pointer(out), C.int(n)), nil
+}
+
+// A page is coloured when more than one in two thousand of its pixels is, by
+// more than the noise of JPEG makes of grey ones: a stamp or a signature in ink is,
+// a grey page stored in three channels is not.
+const colouredShare, colouredBy = 1.0 / 2000, 24
+
+// coloured tells whether a 32-bit image has colours to speak of. Every fourth pixel
+// each way is looked at.
+func (x *Pix) coloured() bool {
+	var seen, share C.l_float32
+	if C.pixColorFraction(x.p, 0, 255, colouredBy, 4, &seen, &share) != 0 {
+		return true
+	}
+	return float64(seen*share) > colouredShare
 }
 
 // shrunk is x with its longer side of so many pixels; black and white becomes

@@ -18,6 +18,16 @@ package imaging
 //     }
 //   }
 // }
+// // The same to leptonica's colours, on white, in their place.
+// static PIX *to_colours(uint32_t *p, uint32_t w, uint32_t h) {
+//   for (size_t i = 0; i < (size_t)w * h; i++) {
+//     uint32_t v = p[i], rest = 255 - TIFFGetA(v);
+//     p[i] = (TIFFGetR(v) + rest) << 24 | (TIFFGetG(v) + rest) << 16 | (TIFFGetB(v) + rest) << 8;
+//   }
+//   PIX *pix = pixCreateHeader(w, h, 32);
+//   if (pix) pixSetData(pix, p);
+//   return pix;
+// }
 import "C"
 
 import (
@@ -31,7 +41,7 @@ import (
 // decodeRGBA decodes page dir of a TIFF through libtiff's own reader, which
 // knows tiles, planes and colour spaces that leptonica leaves out. It takes five
 // bytes a pixel. The orientation is applied.
-func decodeRGBA(b []byte, dir int, maxPixels int64) (*Pix, error) {
+func decodeRGBA(b []byte, dir int, maxPixels int64, keep Palette) (*Pix, error) {
 	fd, err := unix.MemfdCreate("nightshift-tiff", unix.MFD_CLOEXEC)
 	if err != nil {
 		return nil, fmt.Errorf("make a file in memory: %w", err)
@@ -60,11 +70,11 @@ func decodeRGBA(b []byte, dir int, maxPixels int64) (*Pix, error) {
 	if C.TIFFSetDirectory(t, C.tdir_t(dir)) == 0 {
 		return nil, fmt.Errorf("%w: no TIFF directory %d", ErrUndecodable, dir)
 	}
-	return rgba(t, maxPixels)
+	return rgba(t, maxPixels, keep)
 }
 
 // rgba decodes the directory that t stands at. An error in the data stops it.
-func rgba(t *C.TIFF, maxPixels int64) (*Pix, error) {
+func rgba(t *C.TIFF, maxPixels int64, keep Palette) (*Pix, error) {
 	var img C.TIFFRGBAImage
 	var msg [1024]C.char
 	if C.TIFFRGBAImageBegin(&img, t, 1, &msg[0]) == 0 {
@@ -79,7 +89,7 @@ func rgba(t *C.TIFF, maxPixels int64) (*Pix, error) {
 	if raster == nil {
 		return nil, fmt.Errorf("%w: no memory for %d by %d pixels", ErrTooLarge, w, h)
 	}
-	defer C.free(unsafe.Pointer(raster))
+	defer func() { C.free(unsafe.Pointer(raster)) }()
 	img.req_orientation = C.uint16_t(o) // as stored: turned below, as all others are
 	if o < 1 || o > 8 {
 		o = 1
@@ -87,6 +97,17 @@ func rgba(t *C.TIFF, maxPixels int64) (*Pix, error) {
 	}
 	if C.TIFFRGBAImageGet(&img, raster, img.width, img.height) == 0 {
 		return nil, fmt.Errorf("%w: TIFF of %d by %d pixels", ErrUndecodable, w, h)
+	}
+	if keep == Colour {
+		x, err := take(C.to_colours(raster, C.uint32_t(w), C.uint32_t(h)), "making an image")
+		if err != nil {
+			return nil, err
+		}
+		raster = nil // the image's
+		if x, err = plain(x, keep); err != nil {
+			return nil, err
+		}
+		return x.oriented(o)
 	}
 	x, err := take(C.pixCreateNoInit(C.l_int32(w), C.l_int32(h), 8), "making an image")
 	if err != nil {

@@ -39,7 +39,7 @@ const UnknownURL = "https://records.invalid"
 // writersVersion counts changes to the bytes of renditions, so that files of
 // one version are never the work of two programs. Raise it with every change of
 // what a writer below package record writes.
-const writersVersion = "1"
+const writersVersion = "2"
 
 // DefaultTerms leave the structurer's decisions as they are and make every
 // rendition.

@@ -46,9 +46,9 @@ func PNM(img *image.Gray) []byte {
 
 // PDFPage is a page of a PDF: one JPEG over the whole sheet, or a line of text.
 type PDFPage struct {
-	Scan   *image.Gray
-	DPI    int // of the scan
-	Cut    int // bytes missing at the end of its JPEG
+	Scan   image.Image // grey, or in colours
+	DPI    int         // of the scan
+	Cut    int         // bytes missing at the end of its JPEG
 	Text   string
 	Rotate int
 }
@@ -83,7 +83,11 @@ func PDF(t testing.TB, encrypted bool, pages ...PDFPage) []byte {
 			content = fmt.Sprintf("q %.3f 0 0 %.3f 0 0 cm /I Do Q", w, h)
 			picture = JPEG(t, p.Scan, 0)
 			picture = picture[:len(picture)-p.Cut]
-			body = fmt.Sprintf("<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode/Length %d>>", r.Dx(), r.Dy(), len(picture))
+			space := "DeviceRGB"
+			if _, grey := p.Scan.(*image.Gray); grey {
+				space = "DeviceGray"
+			}
+			body = fmt.Sprintf("<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/%s/BitsPerComponent 8/Filter/DCTDecode/Length %d>>", r.Dx(), r.Dy(), space, len(picture))
 		}
 		object(fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.3f %.3f]/Rotate %d/Contents %d 0 R/Resources<</Font<</F 3 0 R>>/XObject<</I %d 0 R>>>>>>", w, h, p.Rotate, 5+3*i, 6+3*i), nil)
 		object(fmt.Sprintf("<</Length %d>>", len(content)), []byte(content))

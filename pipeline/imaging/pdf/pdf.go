@@ -1,5 +1,5 @@
 // Package pdf opens PDF files with pdfium compiled to WebAssembly and draws
-// their pages as grey images. It owns how large a page is drawn; it decodes in
+// their pages, in grey or colours. It owns how large a page is drawn; it decodes in
 // a sandbox of its own, without files, and still belongs in an engine child:
 // a page can take any time and much memory.
 package pdf
@@ -251,32 +251,37 @@ func (p *Page) JPEGs(f func(data []byte) error) error {
 	return nil
 }
 
-// Drawing is a page as grey bytes. Release must be called when done with Grey.
+// Drawing is a page as bytes of grey or, where colours were asked for, of red,
+// green, blue and alpha. Release must be called when done with Bytes.
 type Drawing struct {
 	Draft
-	Grey    []byte
+	Bytes   []byte
 	Stride  int
 	Release func()
 }
 
 // Draw draws the page, with annotations, as a viewer shows it. Nothing is drawn
 // that would have more than maxPixels (0: none).
-func (p *Page) Draw(d Draft, maxPixels int64) (Drawing, error) {
+func (p *Page) Draw(d Draft, maxPixels int64, colours bool) (Drawing, error) {
 	if maxPixels > 0 && int64(d.Width) > maxPixels/int64(d.Height) {
 		return Drawing{}, fmt.Errorf("%w: %d by %d, allowed are %d in all", ErrTooLarge, d.Width, d.Height, maxPixels)
 	}
+	format := requests.RenderImageFormatGrayscale
+	if colours {
+		format = requests.RenderImageFormatRGBA
+	}
 	res, err := p.doc.pdf.RenderPageInPixels(&requests.RenderPageInPixels{
 		Page: p.page(), Width: d.Width, Height: d.Height,
-		ImageFormat: requests.RenderImageFormatGrayscale, RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT,
+		ImageFormat: format, RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT,
 	})
 	if err != nil {
 		return Drawing{}, fmt.Errorf("%w: draw page %d: %v", ErrBroken, p.index, err)
 	}
-	grey, stride, ok := greyOf(res.Result.RenderedImage)
+	bytes, stride, ok := bytesOf(res.Result.RenderedImage)
 	if !ok {
 		res.Cleanup()
 		return Drawing{}, fmt.Errorf("%w: draw page %d: no picture", ErrBroken, p.index)
 	}
 	d.Width, d.Height = res.Result.Width, res.Result.Height
-	return Drawing{Draft: d, Grey: grey, Stride: stride, Release: res.Cleanup}, nil
+	return Drawing{Draft: d, Bytes: bytes, Stride: stride, Release: res.Cleanup}, nil
 }

@@ -40,7 +40,7 @@ func Bare(cfg wire.Config, names []string) (time.Duration, error) {
 		if !ok {
 			return 0, fmt.Errorf("read %s: %w", n, imaging.ErrUndecodable)
 		}
-		master, _, err := imaging.Decode(b, kind, cfg.MaxPixels)
+		master, _, err := imaging.Decode(b, kind, cfg.MaxPixels, imaging.Grey)
 		if err != nil {
 			return 0, fmt.Errorf("read %s: %w", n, err)
 		}

@@ -2,12 +2,15 @@
 
 package tesseract
 
-import "nightshift/pipeline/ocr/wire"
+import (
+	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/ocr/wire"
+)
 
 // image is one page for the screen; it needs no engine. The answer's frame is
 // the encoded image itself.
 func (c *child) image(src *source, o wire.Order) ([]byte, error) {
-	master, _, err := c.master(src, o)
+	master, _, err := c.master(src, o, imaging.Colour)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func (c *child) read(src *source, o wire.Order) (*transcript.Page, error) {
 	if err := c.engine.use(o.Languages); err != nil {
 		return nil, err
 	}
-	master, steps, err := c.master(src, o)
+	master, steps, err := c.master(src, o, imaging.Grey)
 	if err != nil {
 		return nil, err
 	}
@@ -259,18 +259,18 @@ func toMaster(blocks []transcript.Block, m imaging.Affine, width, height int) {
 	}
 }
 
-// master decodes the page asked for, as a viewer shows it.
-func (c *child) master(src *source, o wire.Order) (*imaging.Pix, []string, error) {
+// master decodes the page asked for, as a viewer shows it, in grey or colours.
+func (c *child) master(src *source, o wire.Order, keep imaging.Palette) (*imaging.Pix, []string, error) {
 	kind, err := kindOf(src, o.Type)
 	if err != nil {
 		return nil, nil, err
 	}
 	switch kind {
 	case imaging.TypeTIFF:
-		x, err := c.masterTIFF(src, o.Index)
+		x, err := c.masterTIFF(src, o.Index, keep)
 		return x, nil, err
 	case imaging.TypePDF:
-		return c.masterPDF(src, o.Index)
+		return c.masterPDF(src, o.Index, keep)
 	}
 	if o.Index != 1 {
 		return nil, nil, fmt.Errorf("%w: page %d of a file with one", errNoPages, o.Index)
@@ -279,7 +279,7 @@ func (c *child) master(src *source, o wire.Order) (*imaging.Pix, []string, error
 	if err != nil {
 		return nil, nil, err
 	}
-	x, warnings, err := imaging.Decode(b, kind, c.cfg.MaxPixels)
+	x, warnings, err := imaging.Decode(b, kind, c.cfg.MaxPixels, keep)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -289,7 +289,13 @@ func (c *child) master(src *source, o wire.Order) (*imaging.Pix, []string, error
 	return x, nil, nil
 }
 
-func (c *child) masterTIFF(src *source, index int) (*imaging.Pix, error) {
+// affords tells whether a page may be kept in colours: it takes up to twelve bytes a
+// pixel, in two copies and what is made of them.
+func (c *child) affords(width, height int) imaging.Palette {
+	return imaging.Palette(int64(width) <= c.cfg.MemoryLimit/16/int64(max(height, 1)))
+}
+
+func (c *child) masterTIFF(src *source, index int, keep imaging.Palette) (*imaging.Pix, error) {
 	pages, err := c.walk(src)
 	if index < 1 || index > len(pages) {
 		if err == nil {
@@ -304,6 +310,7 @@ func (c *child) masterTIFF(src *source, index int) (*imaging.Pix, error) {
 	if err := imaging.CheckPixels(p.Width, p.Height, c.cfg.MaxPixels); err != nil {
 		return nil, err
 	}
+	keep = keep && c.affords(p.Width, p.Height)
 	if p.Bytes() > c.cfg.MemoryLimit/2 {
 		return nil, fmt.Errorf("%w: %d bytes in one TIFF page", errTooManyBytes, p.Bytes())
 	}
@@ -311,7 +318,7 @@ func (c *child) masterTIFF(src *source, index int) (*imaging.Pix, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := imaging.DecodeTIFF(b, dir, c.cfg.MaxPixels)
+	x, err := imaging.DecodeTIFF(b, dir, c.cfg.MaxPixels, keep)
 	if err != nil {
 		return nil, err
 	}
@@ -334,7 +341,7 @@ func (c *child) alone(src *source, p imaging.TIFFPage) ([]byte, int, error) {
 	return b, p.Directory, err
 }
 
-func (c *child) masterPDF(src *source, index int) (*imaging.Pix, []string, error) {
+func (c *child) masterPDF(src *source, index int, keep imaging.Palette) (*imaging.Pix, []string, error) {
 	d, err := c.open(src)
 	if err != nil {
 		return nil, nil, err
@@ -355,12 +362,17 @@ func (c *child) masterPDF(src *source, index int) (*imaging.Pix, []string, error
 	if err := page.JPEGs(func(b []byte) error { return imaging.CheckJPEG(b, c.cfg.MaxPixels) }); err != nil {
 		return nil, nil, err
 	}
-	drawn, err := page.Draw(draft, c.cfg.MaxPixels)
+	keep = keep && c.affords(draft.Width, draft.Height)
+	drawn, err := page.Draw(draft, c.cfg.MaxPixels, keep == imaging.Colour)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer drawn.Release()
-	x, err := imaging.FromGrey(drawn.Grey, drawn.Width, drawn.Height, drawn.Stride)
+	from := imaging.FromGrey
+	if keep == imaging.Colour {
+		from = imaging.FromRGBA
+	}
+	x, err := from(drawn.Bytes, drawn.Width, drawn.Height, drawn.Stride)
 	if err != nil {
 		return nil, nil, err
 	}
