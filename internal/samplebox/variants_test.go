@@ -21,8 +21,9 @@ import (
 type variant struct {
 	name  string
 	dpi   int
-	turn  int  // quarters clockwise
-	white bool // on black
+	turn  int               // quarters clockwise
+	white bool              // on black
+	light imagingtest.Light // nil: even
 	worst float64
 }
 
@@ -39,6 +40,9 @@ var variants = []variant{
 	{name: "200 dpi", dpi: 200, worst: 0.02},
 	{name: "400 dpi", dpi: 400, worst: 0.02},
 	{name: "600 dpi", dpi: 600, worst: 0.02},
+	{name: "book's spine", dpi: 200, light: imagingtest.Spine, worst: 0.03},
+	{name: "lamp at a corner", dpi: 200, light: imagingtest.Lamp, worst: 0.03},
+	{name: "stains", dpi: 200, light: imagingtest.Stains, worst: 0.1},
 }
 
 // leaf is a page of the box at its various readings.
@@ -50,7 +54,7 @@ type leaf struct {
 }
 
 // The pages of the box read the same whichever way they lie, in black on white or
-// white on black, at 100 to 600 dots an inch: each variant is drawn anew, read by the
+// white on black, at 100 to 600 dots an inch, in shadow or stained: each variant is drawn anew, read by the
 // real engine, and compared with what was typed and with the reading of the upright
 // page at 300.
 func TestVariants(t *testing.T) {
@@ -116,7 +120,8 @@ func (l *leaf) readAs(t *testing.T, pool *ocr.Pool, v variant) string {
 	if v.white {
 		img = imagingtest.Inverted(img)
 	}
-	src, err := l.scanned(img, v.dpi)
+	img = imagingtest.Lit(img, v.light)
+	src, err := l.scanned(img, v)
 	if err != nil {
 		t.Error(err)
 		return ""
@@ -134,12 +139,12 @@ func (l *leaf) readAs(t *testing.T, pool *ocr.Pool, v variant) string {
 }
 
 // scanned is img as the box has the page: a JPEG of greys, or a TIFF in black and
-// white where the scan is.
-func (l *leaf) scanned(img *image.Gray, resolution int) (*bytes.Reader, error) {
-	if w := l.scan.wear[l.index]; w.grey+w.shade+w.grain == 0 {
-		return bytes.NewReader(tiffG4(resolution, blackAndWhite(img, 150))), nil
+// white where the scan is and the light is even.
+func (l *leaf) scanned(img *image.Gray, v variant) (*bytes.Reader, error) {
+	if w := l.scan.wear[l.index]; w.grey+w.shade+w.grain == 0 && v.light == nil {
+		return bytes.NewReader(tiffG4(v.dpi, blackAndWhite(img, 150))), nil
 	}
-	data, err := jpegOf(img, resolution)
+	data, err := jpegOf(img, v.dpi)
 	return bytes.NewReader(data), err
 }
 

@@ -22,12 +22,14 @@ type Prepared struct {
 	Letters  int      // height of a letter in its pixels: the median; 0: too few to say
 	Blank    bool
 	Speckled bool   // despeckling was left out, and may be worth trying
+	Uneven   bool   // evening out the paper was left out, and may be worth trying
 	Dense    [4]int // the part with most marks of a letter's size, in pixels of the master as turned; empty: too few
 
-	bin    *Pix    // 1 bit, of the state at hand
-	marks  *C.BOXA // components of bin, once they were asked for
-	clean  bool    // despeckle what is speckled at all
-	middle float64 // share of dark pixels in the middle of the page, as it came
+	bin       *Pix    // 1 bit, of the state at hand
+	marks     *C.BOXA // components of bin, once they were asked for
+	how       How
+	threshold int     // of bin; 0: unknown
+	middle    float64 // share of dark pixels in the middle of the page, as it came
 }
 
 // Bounds of what is done to a page. They are of print and of the engine, not of
@@ -53,20 +55,21 @@ const (
 	blankMiddle = 0.005
 )
 
-// Prepare cleans x for recognition after turning it by quads quarters
-// clockwise. x stays the caller's.
-func Prepare(x *Pix, quads int) (*Prepared, error) { return prepare(x, quads, false) }
+// How a page is prepared.
+type How struct {
+	Quads int  // quarters that it is turned by first, clockwise
+	Clean bool // take specks off a page that was found Speckled
+	Even  bool // even out the paper of a page that was found Uneven
+}
 
-// PrepareClean is Prepare for a page that was found Speckled: without its specks.
-func PrepareClean(x *Pix, quads int) (*Prepared, error) { return prepare(x, quads, true) }
-
-func prepare(x *Pix, quads int, clean bool) (*Prepared, error) {
-	p, err := upright(x, quads)
+// Prepare cleans x for recognition. x stays the caller's.
+func Prepare(x *Pix, how How) (*Prepared, error) {
+	p, err := upright(x, how.Quads)
 	if err != nil {
 		return nil, err
 	}
-	p.clean = clean
-	for _, step := range []func() error{p.binarise, p.negative, p.border, p.despeckle, p.measure, p.level, p.enlarge} {
+	p.how = how
+	for _, step := range []func() error{p.binarise, p.even, p.negative, p.border, p.despeckle, p.measure, p.level, p.enlarge} {
 		if err = step(); err != nil || p.Blank {
 			break
 		}
@@ -108,15 +111,21 @@ func (p *Prepared) replace(by *Pix) {
 // binarise makes the 1-bit image that the page is judged by: Otsu's threshold
 // for the whole page.
 func (p *Prepared) binarise() error {
-	var bin *C.PIX
+	var bin, at *C.PIX
 	w, h := C.l_int32(p.Width()), C.l_int32(p.Height())
-	if C.pixOtsuAdaptiveThreshold(p.p, max(w, 16), max(h, 16), 0, 0, 0.1, nil, &bin) != 0 || bin == nil {
+	if C.pixOtsuAdaptiveThreshold(p.p, max(w, 16), max(h, 16), 0, 0, 0.1, &at, &bin) != 0 || bin == nil {
 		var err error
 		if p.bin, err = take(C.pixConvertTo1(p.p, 130), "thresholding"); err != nil {
 			return err
 		}
 	} else {
 		p.bin = &Pix{bin}
+	}
+	if at != nil {
+		var v C.l_uint32
+		C.pixGetPixel(at, 0, 0, &v)
+		p.threshold = int(v)
+		C.pixDestroy(&at)
 	}
 	p.Ink, p.middle = p.bin.share(), p.bin.middleShare()
 	return nil

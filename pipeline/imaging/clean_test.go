@@ -14,14 +14,14 @@ import (
 	"nightshift/pipeline/imaging/imagingtest"
 )
 
-func prepared(t *testing.T, img *image.Gray) *imaging.Prepared {
+func prepared(t *testing.T, img *image.Gray, how imaging.How) *imaging.Prepared {
 	t.Helper()
 	x, err := imaging.FromGrey(img.Pix, img.Bounds().Dx(), img.Bounds().Dy(), img.Stride)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer x.Close()
-	p, err := imaging.Prepare(x, 0)
+	p, err := imaging.Prepare(x, how)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestPrepareSteps(t *testing.T) {
 		"good": {page, ""}, "negative": {imagingtest.Inverted(page), "invert"}, "bed": {bed, "clear border"},
 		"small": {imagingtest.Page(t, 100, imagingtest.Memo...), "enlarge 2.5"}, "slanted": {slanted(page, 40), "level"},
 	} {
-		p := prepared(t, c.img)
+		p := prepared(t, c.img, imaging.How{})
 		if got := strings.Join(p.Steps, ", "); got != c.want && !strings.HasPrefix(got, c.want+" ") || p.Blank {
 			t.Errorf("%s: steps %q, want %q; blank %v", name, got, c.want, p.Blank)
 		}
@@ -76,8 +76,34 @@ func TestBlank(t *testing.T) {
 		"white": {imagingtest.White(1000, 1200), true}, "three specks": {speck, true}, "white beside the bed": {bed, true},
 		"one word": {imagingtest.Page(t, 150, "Blank"), false}, "a picture": {picture, false}, "a small number": {imagingtest.Page(t, 150, "17 b"), false},
 	} {
-		if p := prepared(t, c.img); p.Blank != c.want {
+		if p := prepared(t, c.img, imaging.How{}); p.Blank != c.want {
 			t.Errorf("%s: blank %v", name, p.Blank)
+		}
+	}
+}
+
+// Paper whose shadows are as dark as ink elsewhere is found uneven, and evened out
+// where that is asked for; grey paper is not, nor a negative, nor a page with nothing
+// but black and white on it.
+func TestUneven(t *testing.T) {
+	page := imagingtest.Page(t, 200, imagingtest.Memo...)
+	grey := imagingtest.Lit(page, func(x, _, w, _ int) int { return 190 - 40*x/w })
+	for name, c := range map[string]struct {
+		img  *image.Gray
+		want bool
+	}{
+		"even": {page, false}, "grey, a little darker on the right": {grey, false}, "negative": {imagingtest.Inverted(page), false},
+		"spine": {imagingtest.Lit(page, imagingtest.Spine), true}, "lamp": {imagingtest.Lit(page, imagingtest.Lamp), true}, "stains": {imagingtest.Lit(page, imagingtest.Stains), true},
+	} {
+		if p := prepared(t, c.img, imaging.How{}); p.Uneven != c.want || slices.Contains(p.Steps, "even paper") {
+			t.Errorf("%s: uneven %v, steps %q", name, p.Uneven, p.Steps)
+		}
+		p := prepared(t, c.img, imaging.How{Even: true})
+		if p.Uneven || slices.Contains(p.Steps, "even paper") != c.want {
+			t.Errorf("%s, to be evened out: uneven %v, steps %q", name, p.Uneven, p.Steps)
+		}
+		if plain := prepared(t, page, imaging.How{}); c.want && (p.Ink < plain.Ink/2 || p.Ink > plain.Ink*2) {
+			t.Errorf("%s: %.4f of the page is ink, %.4f without the shadow", name, p.Ink, plain.Ink)
 		}
 	}
 }
@@ -91,7 +117,7 @@ func TestPrepareWayBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := imaging.Prepare(x, quads)
+		p, err := imaging.Prepare(x, imaging.How{Quads: quads})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func (p *Prepared) despeckle() error {
 	inches := float64(p.Width()) * float64(p.Height()) / float64(dpi*dpi)
 	many := float64(specks) >= manySpecks*inches && specks > 2*marks
 	p.Speckled = !many && specks >= fewSpecks && specks > marks
-	if !many && !(p.Speckled && p.clean) {
+	if !many && !(p.Speckled && p.how.Clean) {
 		return nil
 	}
 	p.Speckled = false

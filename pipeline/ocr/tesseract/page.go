@@ -40,21 +40,11 @@ func (c *child) read(src *source, o wire.Order) (*transcript.Page, error) {
 
 // recognise cleans the master and fills p with what is read on it.
 func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
-	ready, blocks, err := c.reading(master, 0)
+	ready, blocks, err := c.bestReading(master)
 	if err != nil {
 		return err
 	}
-	defer func() { ready.Close() }()
-	if !ready.Blank && upright(blocks) < turnBelow {
-		if ready, blocks, err = c.turned(master, ready, blocks); err != nil {
-			return err
-		}
-	}
-	if ready.Speckled && meanConfidence(blocks) < speckledBelow {
-		if ready, blocks, err = c.despeckled(master, ready, blocks); err != nil {
-			return err
-		}
-	}
+	defer ready.Close()
 	p.Steps = append(p.Steps, ready.Steps...)
 	p.Image.Rotation, p.Image.Skew = ready.Rotation, ready.Skew
 	p.InkCoverage, p.Blank = ready.Ink, ready.Blank
@@ -84,14 +74,35 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	return nil
 }
 
-// reading cleans the master after turning it by quads quarters clockwise, and
-// reads it unless it is blank.
-func (c *child) reading(master *imaging.Pix, quads int) (*imaging.Prepared, []transcript.Block, error) {
-	ready, err := imaging.Prepare(master, quads)
-	return c.readReady(ready, err)
+// bestReading reads the page as it comes, and in each other way that what is seen
+// of it gives hope for; the better reading is kept.
+func (c *child) bestReading(master *imaging.Pix) (ready *imaging.Prepared, blocks []transcript.Block, err error) {
+	var how imaging.How
+	if ready, blocks, err = c.reading(master, how); err != nil {
+		return nil, nil, err
+	}
+	if ready.Uneven {
+		how.Even = true
+		if ready, blocks, err = c.better(master, how, ready, blocks); err != nil {
+			return nil, nil, err
+		}
+		how.Even = !ready.Uneven
+	}
+	if !ready.Blank && upright(blocks) < turnBelow {
+		if ready, blocks, err = c.turned(master, how, ready, blocks); err != nil {
+			return nil, nil, err
+		}
+	}
+	if ready.Speckled && meanConfidence(blocks) < speckledBelow {
+		how.Quads, how.Clean = ready.Rotation/90, true
+		return c.better(master, how, ready, blocks)
+	}
+	return ready, blocks, nil
 }
 
-func (c *child) readReady(ready *imaging.Prepared, err error) (*imaging.Prepared, []transcript.Block, error) {
+// reading cleans the master and reads it unless it is blank.
+func (c *child) reading(master *imaging.Pix, how imaging.How) (*imaging.Prepared, []transcript.Block, error) {
+	ready, err := imaging.Prepare(master, how)
 	if err != nil || ready.Blank {
 		return ready, nil, err
 	}
@@ -107,10 +118,10 @@ func (c *child) readReady(ready *imaging.Prepared, err error) (*imaging.Prepared
 // without its specks too. Typed pages on rough paper are above it and lose by it.
 const speckledBelow = 80
 
-// despeckled reads the page without its specks, and returns the reading with more
-// letters in sure words. The other is closed.
-func (c *child) despeckled(master *imaging.Pix, ready *imaging.Prepared, blocks []transcript.Block) (*imaging.Prepared, []transcript.Block, error) {
-	r, b, err := c.readReady(imaging.PrepareClean(master, ready.Rotation/90))
+// better reads the page in another way, and returns that reading or the one given,
+// whichever has more letters in sure words. The other is closed.
+func (c *child) better(master *imaging.Pix, how imaging.How, ready *imaging.Prepared, blocks []transcript.Block) (*imaging.Prepared, []transcript.Block, error) {
+	r, b, err := c.reading(master, how)
 	if err != nil {
 		ready.Close()
 		return nil, nil, err
@@ -139,8 +150,8 @@ const turnBelow = 0.4
 // turned finds out on a sample of the page whether it stands another way, and
 // reads all of it that way if so. It returns the better reading and closes the
 // other.
-func (c *child) turned(master *imaging.Pix, ready *imaging.Prepared, blocks []transcript.Block) (*imaging.Prepared, []transcript.Block, error) {
-	quads, err := c.direction(master, ready.Dense)
+func (c *child) turned(master *imaging.Pix, how imaging.How, ready *imaging.Prepared, blocks []transcript.Block) (*imaging.Prepared, []transcript.Block, error) {
+	quads, err := c.direction(master, how, ready.Dense)
 	if err != nil {
 		ready.Close()
 		return nil, nil, err
@@ -148,7 +159,8 @@ func (c *child) turned(master *imaging.Pix, ready *imaging.Prepared, blocks []tr
 	if quads == 0 {
 		return ready, blocks, nil
 	}
-	r, b, err := c.reading(master, quads)
+	how.Quads = quads
+	r, b, err := c.reading(master, how)
 	if err != nil {
 		ready.Close()
 		return nil, nil, err
@@ -163,7 +175,7 @@ func (c *child) turned(master *imaging.Pix, ready *imaging.Prepared, blocks []tr
 
 // direction is how many quarters clockwise the page must be turned for the
 // letters within box to stand upright, 0-3; 0 if none of them reads well.
-func (c *child) direction(master *imaging.Pix, box [4]int) (int, error) {
+func (c *child) direction(master *imaging.Pix, how imaging.How, box [4]int) (int, error) {
 	sample, _, err := master.Cut(box, 0, 1)
 	if err != nil {
 		return 0, nil // too few letters to tell
@@ -171,7 +183,8 @@ func (c *child) direction(master *imaging.Pix, box [4]int) (int, error) {
 	defer sample.Close()
 	best, share, count := 0, 0.0, 0
 	for _, quads := range []int{0, 2, 1, 3} {
-		r, b, err := c.reading(sample, quads)
+		how.Quads = quads
+		r, b, err := c.reading(sample, how)
 		if err != nil {
 			return 0, err
 		}
