@@ -68,8 +68,8 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 		debug.SetGCPercent(heapGrowth)
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	away := func(err error) bool { return runner.IsAway(err) || store.IsDown(err) }
 	if which.Publishing {
-		away := func(err error) bool { return runner.IsAway(err) || store.IsDown(err) }
 		if err := runner.Patiently(ctx, s.Log, away, func() error { return s.agree(ctx, o) }); err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 	if pool != nil {
 		defer pool.Close()
 	}
-	if err := s.readOrder(ctx); err != nil {
+	if err := runner.Patiently(ctx, s.Log, away, func() error { return s.readOrder(ctx) }); err != nil {
 		return err
 	}
 	g.Go(func() error { return s.heed(ctx) })
