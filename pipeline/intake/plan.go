@@ -34,11 +34,14 @@ type PlanOptions struct {
 	MaxPages int
 	Now      func() time.Time
 	Log      *slog.Logger
+
+	verdicts *verdicts
 }
 
 // NewPlan is stage plan: it decides whether an item is complete and lists its
 // pages. Any number may run at once; equal scans give the same manifest.
 func NewPlan(o PlanOptions) pipeline.Stage[pipeline.PlanTask] {
+	o.verdicts = &verdicts{}
 	return pipeline.Stage[pipeline.PlanTask]{
 		Name:     pipeline.StagePlan,
 		Deadline: 5 * time.Minute,
@@ -248,7 +251,7 @@ func (o PlanOptions) members(ctx context.Context, l archive.Locator, ordered boo
 			if in := archive.FolderOf(info.Key); in != folder && in != string(l) || archive.IsControl(info.Key) || archive.IsHidden(info.Key) {
 				continue
 			}
-			s, err := LoadScan(ctx, o.Work, archive.ScanID(info.Key, info.ETag))
+			s, err := o.verdicts.load(ctx, o.Work, archive.ScanID(info.Key, info.ETag))
 			if errors.Is(err, store.ErrNotFound) {
 				s = archive.Scan{Key: info.Key, ETag: info.ETag}
 			} else if err != nil {
