@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-upgrade test-bag test-deb test-image image test-compose test-kubernetes scale vuln sbom test-chaos test-browser test-shared fuzz lint bench soak deb deps clean
+.PHONY: build demo test test-pure test-race test-minio test-upgrade test-bag test-deb test-image image test-compose test-kubernetes scale vuln sbom test-chaos test-browser test-shared fuzz lint bench bench-publish soak deb deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -167,6 +167,11 @@ bench: build
 .PHONY: bench-poison
 bench-poison: deps
 	$(GO) test -run xxx -bench BesidePoison -benchtime 1x -v ./pipeline/ocr
+
+# Publishing alone: pages a second with renditions and without, bytes of each a page.
+PUBLISH ?= 200
+bench-publish: build
+	deploy/bench-publish.sh $(PUBLISH)
 
 # Many real pages in one run, with the parent's memory on the way.
 SOAK ?= 2000

@@ -11,19 +11,7 @@ cd "$(dirname "$0")/.."
 pages=${1:-2000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-/usr/bin/python3 - "$pages" "$work/in" <<'P'
-import glob, os, struct, sys
-pages, out = int(sys.argv[1]), sys.argv[2]
-scans = sorted(glob.glob('testdata/samplebox/*/*.jpg'))
-scans = [s for s in scans if '_p0' not in s and 'copy' not in s]
-for i in range(pages):
-    b = open(scans[i % len(scans)], 'rb').read()
-    comment = b'soak %d' % i  # a comment segment after the start of the image: other bytes, the same page
-    folder = '%s/Soak/box %02d' % (out, i // 100)
-    os.makedirs(folder, exist_ok=True)
-    with open('%s/item-%05d-typed.jpg' % (folder, i), 'wb') as f:
-        f.write(b[:2] + b'\xff\xfe' + struct.pack('>H', len(comment) + 2) + comment + b[2:])
-P
+deploy/many-pages.sh "$pages" "$work/in"
 bin/nightshift run "$work/in" --out "$work/out" --data "$work/data" >"$work/log" 2>&1 &
 run=$!
 marks=$(awk "BEGIN{print int($pages*0.05), int($pages*0.25), int($pages*0.5), $pages}")
