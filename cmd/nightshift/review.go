@@ -168,9 +168,9 @@ func listDoubtful(ctx context.Context, c call, s *night.System, box string, asJS
 		return nil
 	}
 	t := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "flagged\tsecond look\tgrade\titem")
+	fmt.Fprintln(t, "flagged\tvalues\tsecond look\tgrade\titem")
 	for _, x := range list {
-		fmt.Fprintf(t, "%d\t%d\t%s\t%s\n", x.Flagged, x.SecondLook, x.Grade, x.Locator)
+		fmt.Fprintf(t, "%d\t%d\t%d\t%s\t%s\n", x.Flagged, x.Values, x.SecondLook, x.Grade, x.Locator)
 	}
 	return t.Flush()
 }
@@ -198,6 +198,10 @@ func listDoubts(c call, it review.Item, asJSON bool) error {
 func printDoubt(w io.Writer, d review.Doubt) {
 	if d.Review != nil {
 		fmt.Fprintf(w, "\ndocument %d: a decision by %s of %s needs a second look: %s\n", d.Document, d.Review.Who, d.Review.When.Format("2 January 2006"), d.Review.Detail)
+		return
+	}
+	if v := d.Value; v != nil {
+		fmt.Fprintf(w, "\n%d.%s  %s (%.0f%%)\n     found with doubt; --set %d.%s=… sets it, to the same value where it is right\n", d.Document, v.Field, strconv.Quote(v.Value), 100*v.Confidence, d.Document, v.Field)
 		return
 	}
 	f := d.Flag

@@ -57,7 +57,7 @@ func (b *board) doubts(ctx context.Context) {
 // byWorth puts first what is worth most to look at: decisions that no longer
 // fit, then where most is in doubt, then the worse grade.
 func byWorth(a, b review.Summary) int {
-	return cmp.Or(cmp.Compare(b.SecondLook, a.SecondLook), cmp.Compare(b.Flagged, a.Flagged), cmp.Compare(b.Grade, a.Grade), cmp.Compare(a.Locator, b.Locator))
+	return cmp.Or(cmp.Compare(b.SecondLook, a.SecondLook), cmp.Compare(b.Flagged+b.Values, a.Flagged+a.Values), cmp.Compare(b.Grade, a.Grade), cmp.Compare(a.Locator, b.Locator))
 }
 
 // untilPublished waits until something was published since the last look, or
@@ -84,6 +84,7 @@ type reviewData struct {
 	Items  []review.Summary
 	Pages  pages
 	All    int // corrections
+	Values int // told with doubt
 	Worst  []ledger.PageNote
 	Undone int // second looks
 }
@@ -101,6 +102,7 @@ func (s *Server) reviewPage(w http.ResponseWriter, r *http.Request, v visit) err
 	d.Worst = slices.DeleteFunc(d.Worst, func(p ledger.PageNote) bool { return !p.LowQuality && p.ErrorRate < 0.02 })
 	for _, x := range list {
 		d.All += x.Flagged
+		d.Values += x.Values
 		d.Undone += x.SecondLook
 	}
 	d.Items, d.Pages = part(r, list, doubtfulShown)
@@ -112,6 +114,7 @@ func (s *Server) reviewPage(w http.ResponseWriter, r *http.Request, v visit) err
 type doubtView struct {
 	review.Doubt
 	C     correctionView
+	Field *fieldView // of a value
 	Page  int
 	Image string // link
 	// Of the page's master, in pixels.
@@ -180,6 +183,10 @@ func (it *item) review() review.Item {
 
 func (it *item) doubt(x review.Doubt) doubtView {
 	v := doubtView{Doubt: x}
+	if x.Value != nil {
+		it.doubtfulField(&v)
+		return v
+	}
 	if x.Flag == nil {
 		return v
 	}
@@ -197,6 +204,22 @@ func (it *item) doubt(x review.Doubt) doubtView {
 		v.Image = query("/image", "item", it.ID, "page", v.Page, "input", it.Manifest.Input())
 	}
 	return v
+}
+
+// doubtfulField adds to a value in doubt the form that sets it, and the page it
+// stands on: the document's first where it stands nowhere.
+func (it *item) doubtfulField(v *doubtView) {
+	for _, f := range it.fieldsOf(v.Document) {
+		if f.Name == v.Value.Field {
+			v.Field = &f
+		}
+	}
+	if pages := it.Records[v.Document-1].Source.Pages; len(pages) > 0 {
+		v.Page = pages[0].Page
+	}
+	if v.Value.Read != nil && it.Reading != nil {
+		v.Page = pageAt(it.Reading, v.Value.Read.Start)
+	}
 }
 
 // reviews reads people's decisions on the item, oldest first.

@@ -9,21 +9,68 @@ import (
 	"nightshift/pipeline/publish"
 	"nightshift/pipeline/record"
 	"nightshift/pipeline/store"
+	"nightshift/pipeline/structure"
 )
 
-// Doubt is something of an item that asks for a person: a flagged correction,
-// or a review that no longer fits.
+// Doubt is something of an item that asks for a person: a flagged correction, a
+// value that was said with doubt, or a review that no longer fits.
 type Doubt struct {
 	Document   int                `json:"document"`             // from 1
 	Correction int                `json:"correction,omitempty"` // from 1; 0: a review
 	Flag       *record.Correction `json:"flag,omitempty"`
 	Left       string             `json:"left,omitempty"` // text as read before it
 	Right      string             `json:"right,omitempty"`
+	Value      *Value             `json:"value,omitempty"`
 	Review     *record.Applied    `json:"review,omitempty"`
 }
 
-// Doubts are the flagged corrections that nobody decided on, and the reviews
-// that need a second look, in reading order.
+// Value is a field that was told with a confidence under structure.Doubtful, and that
+// nobody has set. Setting it, to the same or to another value, settles it.
+type Value struct {
+	Field      string      `json:"field"` // one of record.ReviewFields
+	Value      string      `json:"value"`
+	Confidence float64     `json:"confidence"`
+	Read       *clean.Span `json:"read,omitempty"` // its place in the text as read
+}
+
+// doubtfulValues are the fields of a record that were told with doubt. What a person
+// set has no confidence, or is certain.
+func doubtfulValues(r *record.Record) []Value {
+	var out []Value
+	for _, name := range record.ReviewFields {
+		v := Value{Field: name}
+		var from *record.Value
+		switch name {
+		case "kind":
+			v.Confidence = r.KindConfidence
+		case "date":
+			if r.Date != nil {
+				from = &r.Date.Value
+			}
+		case "place":
+			from = r.Place
+		case "classification":
+			from = r.Classification
+		case "from":
+			from = r.From
+		case "to":
+			from = r.To
+		}
+		if from != nil {
+			v.Confidence, v.Read = from.Confidence, from.Read
+		}
+		if v.Confidence <= 0 || v.Confidence >= structure.Doubtful {
+			continue
+		}
+		v.Value, _ = r.Field(name) // a name of ReviewFields: cannot fail
+		out = append(out, v)
+	}
+	return out
+}
+
+// Doubts are, document by document, the flagged corrections that nobody decided on,
+// in reading order, the values that were told with doubt, and the reviews that need a
+// second look.
 func (it Item) Doubts() []Doubt {
 	var out []Doubt
 	for i := range it.Records {
@@ -36,6 +83,9 @@ func (it Item) Doubts() []Doubt {
 			d := Doubt{Document: i + 1, Correction: j + 1, Flag: c}
 			d.Left, d.Right = record.Context(it.Text, c.Read.Start, c.Read.End)
 			out = append(out, d)
+		}
+		for _, v := range doubtfulValues(r) {
+			out = append(out, Doubt{Document: i + 1, Value: &v})
 		}
 		for j := range r.Reviews {
 			if r.Reviews[j].Outcome == record.SecondLook {
@@ -53,6 +103,7 @@ type Summary struct {
 	Version    int             `json:"version"`
 	Documents  int             `json:"documents"`
 	Flagged    int             `json:"flagged"`    // corrections that nobody decided on
+	Values     int             `json:"values"`     // told with doubt, and set by nobody
 	SecondLook int             `json:"secondLook"` // reviews that no longer fit
 	Grade      string          `json:"grade,omitempty"`
 }
@@ -74,7 +125,7 @@ func Doubtful(ctx context.Context, records *store.Bucket, prefix string) iter.Se
 			for _, r := range rs {
 				s.add(r)
 			}
-			if s.Flagged+s.SecondLook > 0 && !yield(s, nil) {
+			if s.Flagged+s.Values+s.SecondLook > 0 && !yield(s, nil) {
 				return
 			}
 		}
@@ -90,6 +141,7 @@ func (s *Summary) add(r record.Record) {
 			s.Flagged++
 		}
 	}
+	s.Values += len(doubtfulValues(&r))
 	for _, a := range r.Reviews {
 		if a.Outcome == record.SecondLook {
 			s.SecondLook++

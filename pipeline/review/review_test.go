@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"nightshift/pipeline/record/recordtest"
 	"nightshift/pipeline/review"
 	"nightshift/pipeline/store"
+	"nightshift/pipeline/structure"
 )
 
 var shared publishtest.Desk
@@ -69,7 +71,7 @@ func TestDecide(t *testing.T) {
 	shared.Publish(t, task)
 	it := d.open(task.Locator)
 	doubts := it.Doubts()
-	if len(doubts) != 1 || doubts[0].Flag.Before != "b" || !strings.HasSuffix(doubts[0].Left, "about t") || doubts[0].Correction != 4 {
+	if len(doubts) != 2 || doubts[1].Value == nil || doubts[1].Value.Field != "date" || doubts[0].Flag.Before != "b" || !strings.HasSuffix(doubts[0].Left, "about t") || doubts[0].Correction != 4 {
 		t.Fatalf("doubts %+v", doubts)
 	}
 	if doc, n, ok := it.Find(doubts[0].Flag.Read.Start, doubts[0].Flag.Read.End, doubts[0].Flag.Kind); !ok || doc != 1 || n != 4 {
@@ -132,6 +134,48 @@ func TestDecisionsSurviveAnotherReading(t *testing.T) {
 	}
 	if len(listed) != 1 || listed[0].SecondLook != 1 || listed[0].Locator != task.Locator {
 		t.Errorf("for a second look: %+v", listed)
+	}
+}
+
+// TestValuesInDoubt: values that were told with doubt are listed until a person sets
+// them, to the same value too.
+func TestValuesInDoubt(t *testing.T) {
+	d := newDesk(t)
+	in := recordtest.Ferry(t) // its date is inferred
+	doc := &in.Reading.Structure.Documents[0]
+	doc.From = &structure.Value{Value: "Harbour Masler", Start: 0, End: 4, Confidence: 0.41}
+	doc.To = &structure.Value{Value: "The Minister", Start: 5, End: 9, Confidence: 0.93}
+	doc.KindConfidence = 0.5
+	task := shared.File(t, &in, 1)
+	shared.Publish(t, task)
+	values := func(it review.Item) (out []string) {
+		for _, x := range it.Doubts() {
+			if x.Value != nil {
+				out = append(out, x.Value.Field+" "+x.Value.Value)
+			}
+		}
+		return out
+	}
+	listed := func() (n int) {
+		for s, err := range review.Doubtful(t.Context(), shared.Records, t.Name()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += s.Values
+		}
+		return n
+	}
+	it := d.open(task.Locator)
+	kind := it.Records[0].Kind
+	if got := values(it); !slices.Equal(got, []string{"kind " + kind, "date 1931", "from Harbour Masler"}) || listed() != 3 {
+		t.Fatalf("in doubt: %q, %d listed", got, listed())
+	}
+	if _, err := d.Decide(t.Context(), "jo@desk", it, review.Decision{Document: 1, Field: "from", Value: "Harbour Master"}, review.Decision{Document: 1, Field: "date", Value: "1931-03"}, review.Decision{Document: 1, Field: "kind", Value: kind}); err != nil {
+		t.Fatal(err)
+	}
+	it = d.open(task.Locator)
+	if got := values(it); len(got) != 0 || listed() != 0 || it.Records[0].From.Value != "Harbour Master" {
+		t.Errorf("in doubt after all was set: %q, %d listed, from %+v", got, listed(), it.Records[0].From)
 	}
 }
 

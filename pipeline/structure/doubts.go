@@ -2,9 +2,10 @@ package structure
 
 import "fmt"
 
-// Values that are said with less are listed for a person: counted on scanned pages, a
-// third of them or more are not what stands on the paper (docs/structure.md).
-const doubtfulValue = 0.7
+// Doubtful is the confidence under which a value is listed for a person: counted on
+// scanned pages, one in four of them or more is not what stands on the paper
+// (docs/structure.md).
+const Doubtful = 0.7
 
 // surest bounds the confidence of kinds that are told from pages: where hardly a line
 // was read, what is left can speak for one kind alone.
@@ -64,7 +65,7 @@ func doubts(docs []Document) []string {
 	for i := range docs {
 		d := &docs[i]
 		say := func(what, value string, confidence float64) {
-			if confidence > 0 && confidence < doubtfulValue {
+			if confidence > 0 && confidence < Doubtful {
 				out = append(out, fmt.Sprintf("document %d: %s %q is in doubt (%.2f)", i+1, what, value, confidence))
 			}
 		}

@@ -31,7 +31,9 @@ func (p *parser) listColumns(s *sheet, lists *int) {
 	if len(s.prints) > mostPrints {
 		return
 	}
-	for j := 0; j < len(s.prints); j++ {
+	const most = 20 // labels of a page that are looked at: time stays linear
+	looked := 0
+	for j := 0; j < len(s.prints) && looked < most; j++ {
 		pr := &s.prints[j]
 		if pr.role != ofText || pr.list.list > 0 {
 			continue
@@ -41,6 +43,7 @@ func (p *parser) listColumns(s *sheet, lists *int) {
 			continue
 		}
 		pr.list.seen = true
+		looked++
 		whole := s.prints
 		if pr.words == nil {
 			s.prints = p.parted(s, j)

@@ -222,7 +222,7 @@ function reviewing() {
     const card = document.activeElement.closest("[data-doubt]");
     if (e.key === "j") step(1);
     else if (e.key === "k") step(-1);
-    else if (card && e.key === "e") { const field = one("[name=instead]", card); if (field) { field.focus(); field.select(); } }
+    else if (card && e.key === "e") { const field = one("[name=instead],[name=value]", card); if (field) { field.focus(); field.select(); } }
     else if (card && (e.key === "a" || e.key === "r")) {
       const form = one("form.verdict", card);
       if (form) { card.focus(); send(form, e.key === "a" ? "accept" : "reject"); }
