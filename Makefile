@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-upgrade test-bag test-deb test-image image test-compose test-kubernetes scale vuln sbom test-chaos test-browser test-shared fuzz lint bench bench-publish soak deb deps clean
+.PHONY: build demo test test-pure test-race test-minio test-upgrade test-bag test-deb test-image image test-compose test-kubernetes test-monitoring scale vuln sbom test-chaos test-browser test-shared fuzz lint bench bench-publish soak deb deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -159,6 +159,12 @@ $(TOOLS)/cyclonedx-gomod:
 # The manifests of deploy/kubernetes, built and decoded against the API's types.
 test-kubernetes:
 	cd deploy/kubernetes && $(GO) vet ./... && $(GO) test -count=1 ./...
+
+# Alert rules, each raised once, and the dashboard: by Grafana's schema, and every
+# expression asked of a Prometheus that watches a Nightshift at work.
+test-monitoring: build
+	deploy/apt.sh prometheus
+	cd deploy/monitoring && $(GO) vet ./... && $(GO) test -count=1 ./...
 
 bench: build
 	deploy/bench.sh

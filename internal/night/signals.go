@@ -14,7 +14,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"nightshift/internal/program"
+	"nightshift/pipeline"
+	"nightshift/pipeline/archive"
 	"nightshift/pipeline/runner"
+	"nightshift/pipeline/turns"
 )
 
 // stuckAfter is how long tasks may wait without one being settled before the
@@ -42,6 +45,15 @@ func NewSignals(s *System, version string) *Signals {
 			Help: "Seconds that a try took, by stage; for stage ocr a try is a page.", Buckets: []float64{.01, .03, .1, .3, 1, 3, 10, 30, 100, 300}}, []string{"stage"}),
 	}
 	g.moved.Store(time.Now().Unix())
+	// From the beginning, at 0: Prometheus takes no notice of the first step of a
+	// counter that it sees for the first time.
+	for _, stage := range pipeline.StageNames() {
+		g.tries.WithLabelValues(stage, "ok", "")
+		for _, reason := range archive.Reasons() {
+			g.tries.WithLabelValues(stage, "parked", string(reason))
+			g.tries.WithLabelValues(stage, "retry", string(reason))
+		}
+	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "nightshift_build_info", Help: "Always 1; the label is the version.", ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
 	g.registry.MustRegister(g.tries, g.seconds, build, queues{s}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -120,7 +132,7 @@ type queues struct{ sys *System }
 var (
 	waitingDesc = prometheus.NewDesc("nightshift_tasks_waiting", "Tasks of a stage that nobody has taken yet.", []string{"stage"}, nil)
 	workingDesc = prometheus.NewDesc("nightshift_tasks_working", "Tasks of a stage that are worked on or wait for a new try.", []string{"stage"}, nil)
-	oldestDesc  = prometheus.NewDesc("nightshift_oldest_task_seconds", "Age of the oldest task of a stage that is not settled; 0 without one.", []string{"stage"}, nil)
+	oldestDesc  = prometheus.NewDesc("nightshift_oldest_task_seconds", "Age of the oldest task of a stage that is not settled, but for boxes that are held; 0 without one.", []string{"stage"}, nil)
 	pausedDesc  = prometheus.NewDesc("nightshift_stage_paused", "1 while an operator has paused the stage.", []string{"stage"}, nil)
 	upDesc      = prometheus.NewDesc("nightshift_up", "Whether what is depended on answers.", []string{"what"}, nil)
 )
@@ -148,6 +160,10 @@ func (q queues) Collect(ch chan<- prometheus.Metric) {
 	qs, err := runner.Queues(ctx, q.sys.JS)
 	gauge(upDesc, up(err), "nats")
 	gauge(upDesc, up(q.sys.Store.Ping(ctx)), "store")
+	var held func(string) bool
+	if o, err := turns.InForce(ctx, q.sys.Work); err == nil && len(o.Held) > 0 {
+		held = o.HoldsBox
+	}
 	for _, s := range qs {
 		gauge(waitingDesc, float64(s.Waiting+s.Aside), s.Stage)
 		paused := 0.0
@@ -156,7 +172,7 @@ func (q queues) Collect(ch chan<- prometheus.Metric) {
 		}
 		gauge(pausedDesc, paused, s.Stage)
 		gauge(workingDesc, float64(s.Working), s.Stage)
-		since, err := runner.Oldest(ctx, q.sys.JS, s.Stage)
+		since, err := runner.Oldest(ctx, q.sys.JS, s.Stage, held)
 		if err != nil {
 			continue
 		}

@@ -49,6 +49,7 @@ func TestSignals(t *testing.T) {
 	for _, want := range []string{
 		`nightshift_tasks_waiting{stage="plan"} 1`, `nightshift_tasks_waiting{stage="ocr"} 0`, `nightshift_up{what="store"} 1`, `nightshift_up{what="nats"} 1`,
 		`nightshift_tries_total{outcome="parked",reason="truncated",stage="ocr"} 1`, `nightshift_try_seconds_count{stage="ocr"} 1`,
+		`nightshift_tries_total{outcome="parked",reason="fixity-failed",stage="publish"} 0`,
 		`nightshift_oldest_task_seconds{stage="plan"}`, `nightshift_build_info{version="test"} 1`,
 	} {
 		if code != http.StatusOK || !strings.Contains(text, want) {

@@ -1,5 +1,10 @@
 package archive
 
+import (
+	"maps"
+	"slices"
+)
+
 // Reason is a code of the closed list of why something was parked, ignored or
 // flagged. Codes are stable: operators write them in replay selectors.
 type Reason string
@@ -88,6 +93,9 @@ var needNewFile = map[Reason]bool{
 // NeedsNewFile tells whether only another file in place of the scan helps: a
 // replay of the same bytes ends the same way.
 func (r Reason) NeedsNewFile() bool { return needNewFile[r] }
+
+// Reasons is the closed list, in order.
+func Reasons() []Reason { return slices.Sorted(maps.Keys(explanations)) }
 
 // Known tells whether r is of the closed list.
 func (r Reason) Known() bool { _, ok := explanations[r]; return ok }

@@ -114,6 +114,7 @@ func shot(t testing.TB, ctx context.Context, name string) {
 	if dir == "" {
 		return
 	}
+	until(t, ctx, `document.readyState=="complete"&&document.documentElement.offsetWidth>0`) // a page on its way has no size yet
 	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		t.Fatal(err)

@@ -12,27 +12,43 @@ import (
 )
 
 // Oldest tells since when the oldest task waits that a stage has not settled, or
-// that waits for the turn of its box; the zero time when none does.
-func Oldest(ctx context.Context, js jetstream.JetStream, stage string) (time.Time, error) {
-	queued, err := oldestQueued(ctx, js, stage)
+// that waits for the turn of its box; the zero time when none does. Tasks of
+// boxes that are held wait for a person and are not counted; held may be nil.
+func Oldest(ctx context.Context, js jetstream.JetStream, stage string, held func(box string) bool) (time.Time, error) {
+	oldest, err := oldestQueued(ctx, js, stage)
 	if err != nil {
-		return queued, err
+		return oldest, err
 	}
 	s, err := js.Stream(ctx, pipeline.StreamWaiting)
 	if err != nil {
-		return queued, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
+		return oldest, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
 	}
-	msg, err := s.GetMsg(ctx, 0, jetstream.WithGetMsgSubject("waiting."+stage+".*"))
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return queued, nil
+	subjects := []string{"waiting." + stage + ".*"}
+	if held != nil {
+		rooms, err := Rooms(ctx, js)
+		if err != nil {
+			return oldest, err
+		}
+		subjects = nil
+		for _, r := range rooms {
+			if r.Stage == stage && !held(r.Box) {
+				subjects = append(subjects, pipeline.WaitingSubject(stage, r.Box))
+			}
+		}
 	}
-	if err != nil {
-		return queued, fmt.Errorf("what waits longest for %s: %w", stage, err)
+	for _, subject := range subjects {
+		msg, err := s.GetMsg(ctx, 0, jetstream.WithGetMsgSubject(subject))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			continue
+		}
+		if err != nil {
+			return oldest, fmt.Errorf("what waits longest for %s: %w", stage, err)
+		}
+		if oldest.IsZero() || msg.Time.Before(oldest) {
+			oldest = msg.Time
+		}
 	}
-	if queued.IsZero() || msg.Time.Before(queued) {
-		return msg.Time, nil
-	}
-	return queued, nil
+	return oldest, nil
 }
 
 func oldestQueued(ctx context.Context, js jetstream.JetStream, stage string) (time.Time, error) {

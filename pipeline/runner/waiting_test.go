@@ -173,3 +173,27 @@ func TestPauseOutlivesRestartsAndSettings(t *testing.T) {
 		t.Errorf("%d calls, failures %v", calls.Load(), failuresOf(t, js))
 	}
 }
+
+// TestOldestLeavesOutWhatIsHeld: what waits for a person is not late.
+func TestOldestLeavesOutWhatIsHeld(t *testing.T) {
+	_, js := setUp(t, time.Minute)
+	if err := Wait(t.Context(), js, pageOf("c/held/memo", 1), pageOf("c/free/memo", 1)); err != nil {
+		t.Fatal(err)
+	}
+	oldest := func(held func(string) bool) time.Time {
+		t.Helper()
+		at, err := Oldest(t.Context(), js, pipeline.StageOCR, held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	all := oldest(nil)
+	free := oldest(func(box string) bool { return box == "c/held" })
+	if all.IsZero() || !free.After(all) {
+		t.Errorf("the oldest of all waits since %v, of the box that is not held since %v", all, free)
+	}
+	if at := oldest(func(string) bool { return true }); !at.IsZero() {
+		t.Errorf("everything is held, and something waits since %v", at)
+	}
+}
