@@ -10,7 +10,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export NIGHTSHIFT_SHARED ?= $(abspath ../shared)
 export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
-.PHONY: build demo test test-pure test-race test-minio test-upgrade test-bag test-deb test-image image test-compose test-kubernetes test-monitoring scale vuln sbom test-chaos test-browser test-shared fuzz lint bench bench-publish soak deb deps clean
+.PHONY: build demo test test-pure test-race test-minio test-upgrade test-bag test-deb test-image image test-compose test-kubernetes test-monitoring test-runbook scale vuln sbom test-chaos test-browser test-shared fuzz lint bench bench-publish soak deb deps clean
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
@@ -165,6 +165,12 @@ test-kubernetes:
 test-monitoring: build
 	deploy/apt.sh prometheus
 	cd deploy/monitoring && $(GO) vet ./... && $(GO) test -count=1 ./...
+
+# The commands of deploy/RUNBOOK.md, taken out of it and carried out: the morning,
+# what is paused and held, a rule changed, all that NATS kept lost and restored.
+test-runbook: build $(MINIO) $(TOOLS)/nats-server
+	$(GO) vet -tags runbook ./deploy
+	$(GO) test -tags runbook -count=1 -v ./deploy
 
 bench: build
 	deploy/bench.sh
