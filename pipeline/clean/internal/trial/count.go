@@ -10,6 +10,7 @@ import (
 
 	"nightshift/pipeline/clean"
 	"nightshift/pipeline/clean/internal/damage"
+	"nightshift/pipeline/evaluate"
 )
 
 // results are counted over all texts. Found, false and worse are as
@@ -35,35 +36,25 @@ func newResults() *results {
 	return &results{kinds: map[string]*found{}, rules: map[string]*made{}, levels: map[string]*made{}, flags: map[string]*made{}}
 }
 
-// folded makes alike what score.py takes as alike.
-func folded(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r == 'ʼ' || r == '’' {
-			return '\''
-		}
-		return r
-	}, s)
-	return strings.Join(strings.Fields(s), " ")
-}
-
-func (o *options) count(name string, text []rune, gold []damage.Edit, cs []clean.Correction, words int) {
+func (o *options) count(name string, text []rune, damaged []damage.Edit, cs []clean.Correction, words int) {
 	r := o.results
+	gold := edits(damaged)
 	r.words, r.runes = r.words+words, r.runes+len(text)
-	var edits []damage.Edit
+	var made []evaluate.Edit
 	var by []clean.Correction
 	for _, c := range cs {
 		if c.Decision == clean.Flagged && c.Before != c.After {
 			r.flagged(text, c, gold)
 		}
-		if c.Decision != clean.Applied || folded(c.Before) == folded(c.After) && strings.Contains(c.Before, "ʼ") {
+		if c.Decision != clean.Applied || evaluate.Fold(c.Before) == evaluate.Fold(c.After) && strings.Contains(c.Before, "ʼ") {
 			continue
 		}
-		edits = append(edits, damage.Edit{Start: c.Start, End: c.End, Before: c.Before, After: c.After})
+		made = append(made, edit(c.Start, c.End, c.After))
 		by = append(by, c)
 	}
 	met := make([]bool, len(gold))
 	from := 0
-	for i, e := range edits {
+	for i, e := range made {
 		for from < len(gold) && gold[from].End+1 < e.Start {
 			from++
 		}
@@ -73,25 +64,25 @@ func (o *options) count(name string, text []rune, gold []damage.Edit, cs []clean
 				met[k], hit = true, true
 			}
 		}
-		good := repaired(text, e.Start, e.End, 1, edits, gold)
+		good := evaluate.Repaired(text, gold, made, e, 1)
 		r.decided(by[i], hit, good)
 		if (!hit || !good) && o.listed(by[i].Rule) {
-			fmt.Fprintf(o.out, "%s %s %.3f hit %v: %s | %s\n", name, by[i].Rule, by[i].Confidence, hit, around(text, e), by[i].Evidence)
+			fmt.Fprintf(o.out, "%s %s %.3f hit %v: %s | %s\n", name, by[i].Rule, by[i].Confidence, hit, evaluate.Around(text, e), by[i].Evidence)
 		}
 	}
-	for k, g := range gold {
+	for k, g := range damaged {
 		f := r.kind(g)
 		f.n++
 		if met[k] {
 			f.met++
-			if repaired(text, g.Start, g.End, 10, edits, gold) {
+			if evaluate.Repaired(text, gold, made, gold[k], 10) {
 				f.repaired++
 			}
 		} else if o.listed(g.Kind) && !g.RealWord {
-			fmt.Fprintf(o.out, "%s missed %s: %s\n", name, g.Kind, around(text, g))
+			fmt.Fprintf(o.out, "%s missed %s: %s\n", name, g.Kind, evaluate.Around(text, gold[k]))
 		}
 	}
-	b, a := distances(text, edits, gold)
+	b, a := evaluate.Distances(text, gold, made)
 	r.before, r.after = r.before+b, r.after+a
 	if a > b {
 		r.worse = append(r.worse, name)
@@ -112,14 +103,14 @@ func (r *results) kind(g damage.Edit) *found {
 }
 
 // flagged counts a flag: right when the text would be the clean one there.
-func (r *results) flagged(text []rune, c clean.Correction, gold []damage.Edit) {
+func (r *results) flagged(text []rune, c clean.Correction, gold []evaluate.Edit) {
 	key := fmt.Sprintf("%s flagged %.1f up", c.Rule, math.Floor(c.Confidence*10)/10)
 	if r.flags[key] == nil {
 		r.flags[key] = &made{}
 	}
 	k := r.flags[key]
 	k.n++
-	if !repaired(text, c.Start, c.End, 1, []damage.Edit{{Start: c.Start, End: c.End, Before: c.Before, After: c.After}}, gold) {
+	if e := edit(c.Start, c.End, c.After); !evaluate.Repaired(text, gold, []evaluate.Edit{e}, e, 1) {
 		k.wrong++
 	}
 }
@@ -155,89 +146,17 @@ func (r *results) decided(c clean.Correction, hit, good bool) {
 	}
 }
 
-func around(text []rune, e damage.Edit) string {
-	return fmt.Sprintf("%q[%s|%s]%q", string(text[max(0, e.Start-25):e.Start]), e.Before, e.After, string(text[e.End:min(len(text), e.End+25)]))
+// edits are the damage's edits as package evaluate takes them.
+func edits(of []damage.Edit) []evaluate.Edit {
+	out := make([]evaluate.Edit, len(of))
+	for i, e := range of {
+		out[i] = edit(e.Start, e.End, e.After)
+	}
+	return out
 }
 
-// within are the edits inside lo to hi, and apply the text there with them made.
-func within(edits []damage.Edit, lo, hi int) []damage.Edit {
-	i, _ := slices.BinarySearchFunc(edits, lo, func(e damage.Edit, lo int) int { return e.Start - lo })
-	j := i
-	for j < len(edits) && edits[j].Start <= hi {
-		j++
-	}
-	return edits[i:j]
-}
-
-func apply(text []rune, edits []damage.Edit, lo, hi int) string {
-	var b strings.Builder
-	at := lo
-	for _, e := range within(edits, lo, hi) {
-		if e.Start < at || e.End > hi {
-			continue
-		}
-		b.WriteString(string(text[at:e.Start]))
-		b.WriteString(e.After)
-		at = e.End
-	}
-	b.WriteString(string(text[at:hi]))
-	return folded(b.String())
-}
-
-// repaired tells whether the text from lo to hi, and slack runes around it, is the
-// clean one.
-func repaired(text []rune, lo, hi, slack int, edits, gold []damage.Edit) bool {
-	lo, hi = max(0, lo-slack), min(len(text), hi+slack)
-	for _, list := range [][]damage.Edit{edits, gold} {
-		i, _ := slices.BinarySearchFunc(list, lo, func(e damage.Edit, lo int) int { return e.Start - lo })
-		if i > 0 && list[i-1].End > lo {
-			lo = list[i-1].Start
-		}
-		for _, e := range within(list, lo, hi) {
-			hi = max(hi, e.End)
-		}
-	}
-	return apply(text, edits, lo, hi) == apply(text, gold, lo, hi)
-}
-
-// distances are those of the text to the clean one before and after cleaning.
-func distances(text []rune, edits, gold []damage.Edit) (before, after int) {
-	all := slices.Concat(gold, edits)
-	slices.SortFunc(all, func(a, b damage.Edit) int { return a.Start - b.Start })
-	var windows []damage.Span
-	for _, e := range all {
-		if n := len(windows); n > 0 && e.Start <= windows[n-1].End+2 {
-			windows[n-1].End = max(windows[n-1].End, e.End)
-			continue
-		}
-		windows = append(windows, damage.Span{Start: e.Start, End: e.End})
-	}
-	for _, w := range windows {
-		lo, hi := max(0, w.Start-1), min(len(text), w.End+1)
-		want := []rune(apply(text, gold, lo, hi))
-		before += distance([]rune(folded(string(text[lo:hi]))), want)
-		after += distance([]rune(apply(text, edits, lo, hi)), want)
-	}
-	return before, after
-}
-
-func distance(x, y []rune) int {
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, c := range x {
-		last := row[0]
-		row[0] = i + 1
-		for j, d := range y {
-			cost := last
-			if c != d {
-				cost++
-			}
-			last, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, cost)
-		}
-	}
-	return row[len(y)]
+func edit(start, end int, after string) evaluate.Edit {
+	return evaluate.Edit{Start: start, End: end, After: after}
 }
 
 func (r *results) print(out io.Writer) {
