@@ -58,8 +58,8 @@ type Which struct{ Reading, Structuring, Publishing bool }
 // heapGrowth is by how many percent of what is in use the heap grows before it is
 // collected, where GOGC does not say otherwise. Go's own 100 doubles what a night
 // holds; most of that is blocks of streams and texts, which cost little to look
-// through: a page takes some 3 ms more of processor, of one or two seconds.
-const heapGrowth = 25
+// through: a page takes some 5 ms more of processor, of one or two seconds.
+const heapGrowth = 20
 
 // Run runs the stages until ctx is done, then lets each finish or give back
 // what it holds. Ready is called once, when all are pulling.

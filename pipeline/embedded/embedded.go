@@ -182,13 +182,17 @@ const (
 	maxParts       = 10000
 )
 
+// copyBuffer is what the S3 server copies an object through; it holds one for
+// each request lately under way, and takes 1 MB if it is not told.
+const copyBuffer = 128 << 10
+
 func (s *System) startS3(ctx context.Context, o Options, dir string) error {
 	host, port, err := address(o.S3Addr)
 	if err != nil {
 		return err
 	}
 	s.s3addr = net.JoinHostPort(host, fmt.Sprint(port))
-	files, err := posix.New(dir, meta.XattrMeta{}, posix.PosixOpts{ValidateBucketNames: true, Concurrency: maxRequests})
+	files, err := posix.New(dir, meta.XattrMeta{}, posix.PosixOpts{ValidateBucketNames: true, Concurrency: maxRequests, IOBufferSize: copyBuffer})
 	if err != nil {
 		return fmt.Errorf("S3 in %s: %w", dir, err)
 	}
