@@ -95,9 +95,12 @@ var functional = words(`a an the this that these those some any all no each ever
 func (c *cleaner) splits(found []candidate, i int) []candidate {
 	t := &c.toks[i]
 	w := c.word(t)
+	if len(w) < 3 || !asciiOnly(w) || t.lo > 0 && c.view[t.lo-1] == '-' {
+		return found
+	}
 	low := lower(w)
 	often := c.own[string(low)] > 1
-	if len(w) < 3 || !asciiOnly(w) || often && (t.shape&capital != 0 || !c.hurt) || t.lo > 0 && c.view[t.lo-1] == '-' {
+	if often && (t.shape&capital != 0 || !c.hurt) {
 		return found
 	}
 	if c.image && len(w) < 4 && !(c.held(i, -1) && c.held(i, 1)) {
