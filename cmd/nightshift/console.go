@@ -155,6 +155,7 @@ func tell(w io.Writer, c *console.Server) {
 // showConsole serves the console alone, beside stages that run elsewhere.
 func showConsole(ctx context.Context, c call) error {
 	var a asked
+	a.Hold = night.UntilStopped
 	var d desk
 	fs := c.flags()
 	a.register(fs)

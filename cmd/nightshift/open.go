@@ -58,6 +58,9 @@ func (c call) open(ctx context.Context, a asked) (*night.System, *slog.Logger, e
 		return nil, nil, program.Exit(program.Missing, "%s is no data directory; `nightshift run`, `up` and `ingest` make one", a.Data)
 	}
 	a.Given = !a.make
+	if a.Hold == "" {
+		a.Hold = night.ForAMoment
+	}
 	s, err := night.Open(ctx, a.Addresses, log)
 	return s, log, err
 }

@@ -66,6 +66,7 @@ func runNight(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
+	a.Hold = night.ForANight
 	s, err := night.Open(ctx, a.Addresses, log)
 	if err != nil {
 		return err

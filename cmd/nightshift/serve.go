@@ -16,6 +16,7 @@ func serve(ctx context.Context, c call) error {
 	begin := time.Now()
 	stages := night.Defaults()
 	a := asked{make: true, fresh: true}
+	a.Hold = night.UntilStopped
 	fs := c.flags()
 	a.register(fs)
 	a.RegisterListen(fs)

@@ -55,6 +55,8 @@ type Addresses struct {
 	// Given: on real servers nothing is made; what is missing is an error that
 	// says what makes it. Services have no right to make streams or buckets.
 	Given bool
+	// Hold says how long this process serves Data if no other does.
+	Hold Hold
 }
 
 func (a Addresses) program() string { return cmp.Or(a.Program, "nightshift") }
@@ -113,6 +115,7 @@ type running struct {
 	PID  int          `json:"pid"`
 	NATS string       `json:"nats"`
 	S3   store.Config `json:"s3"`
+	Hold Hold         `json:"hold"`
 }
 
 const runningFile = "running.json"
@@ -145,8 +148,49 @@ func Open(ctx context.Context, a Addresses, log *slog.Logger) (*System, error) {
 	return s, nil
 }
 
+// Hold says how long a process serves a data directory; "": it does not say, and
+// others join it at once.
+type Hold string
+
+// A command holds it for a moment, a run for a night, and up and console until
+// they are stopped.
+const (
+	ForAMoment   Hold = "moment"
+	ForANight    Hold = "night"
+	UntilStopped Hold = "until-stopped"
+)
+
+// momentAtMost is how long a command waits for one that holds the directory for a
+// moment, or has not said yet that it does.
+const momentAtMost = 10 * time.Second
+
+// startData starts the servers on the directory. A system that another process
+// serves only for a moment is not joined: it would end in the middle. What is to
+// run until it is stopped waits for anything that ends by itself.
+func (s *System) startData(ctx context.Context, a Addresses) (*embedded.System, error) {
+	begin, told := time.Now(), false
+	for {
+		sys, err := embedded.Start(ctx, embedded.Options{Dir: a.Data, NATSAddr: a.ListenNATS, S3Addr: a.ListenS3, Log: s.Log, Put: s.notify})
+		if !errors.Is(err, embedded.ErrInUse) {
+			return sys, err
+		}
+		r, unread := readRunning(a.Data)
+		moment := unread != nil || r.Hold == ForAMoment
+		if !(moment && time.Since(begin) < momentAtMost || a.Hold == UntilStopped && r.Hold != "" && r.Hold != UntilStopped) {
+			return nil, err
+		}
+		if !told && time.Since(begin) > time.Second {
+			told = true
+			s.Log.Warn("another process works on the data directory; waiting for it to end", "process", r.PID)
+		}
+		if err := runner.Sleep(ctx, 100*time.Millisecond); err != nil {
+			return nil, err
+		}
+	}
+}
+
 func (s *System) openData(ctx context.Context, a Addresses) error {
-	sys, err := embedded.Start(ctx, embedded.Options{Dir: a.Data, NATSAddr: a.ListenNATS, S3Addr: a.ListenS3, Log: s.Log, Put: s.notify})
+	sys, err := s.startData(ctx, a)
 	switch {
 	case errors.Is(err, embedded.ErrInUse):
 		return s.join(a.Data, err)
@@ -162,7 +206,7 @@ func (s *System) openData(ctx context.Context, a Addresses) error {
 	if s.Store, err = store.Open(sys.Store()); err != nil {
 		return err
 	}
-	raw, err := json.Marshal(running{os.Getpid(), sys.NATSURL(), sys.Store()})
+	raw, err := json.Marshal(running{os.Getpid(), sys.NATSURL(), sys.Store(), a.Hold})
 	if err != nil {
 		return err
 	}
@@ -184,13 +228,17 @@ func (s *System) notify(bucket, key string) {
 	}
 }
 
-// join uses the system that another process runs on the directory.
-func (s *System) join(dir string, inUse error) error {
+func readRunning(dir string) (r running, err error) {
 	raw, err := os.ReadFile(filepath.Join(dir, runningFile))
-	var r running
 	if err == nil {
 		err = json.Unmarshal(raw, &r)
 	}
+	return r, err
+}
+
+// join uses the system that another process runs on the directory.
+func (s *System) join(dir string, inUse error) error {
+	r, err := readRunning(dir)
 	if err != nil {
 		return &program.Error{Code: program.InUse, Err: inUse}
 	}
