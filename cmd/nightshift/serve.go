@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,7 +13,13 @@ import (
 
 // serve runs every stage until stopped: on an embedded system, or against real
 // servers.
-func serve(ctx context.Context, c call) error {
+func serve(ctx context.Context, c call) (err error) {
+	outer := ctx
+	defer func() {
+		if outer.Err() != nil && errors.Is(err, context.Canceled) {
+			err = nil // told to stop while it started
+		}
+	}()
 	begin := time.Now()
 	stages := night.Defaults()
 	a := asked{make: true, fresh: true}
