@@ -96,8 +96,9 @@ type shift struct {
 	where  string
 }
 
-// begin opens the system and the console over it.
-func (d desk) begin(ctx context.Context, c call, a asked, stages night.Stages) (*shift, error) {
+// begin opens the system and the console over it; what the stages were not told
+// by fs is as before.
+func (d desk) begin(ctx context.Context, c call, a asked, fs *flag.FlagSet, stages *night.Stages, keep bool) (*shift, error) {
 	if err := d.schedule.Check(); err != nil {
 		return nil, err
 	}
@@ -118,7 +119,10 @@ func (d desk) begin(ctx context.Context, c call, a asked, stages night.Stages) (
 		d.index, err = a.searchIndex(s.Store.Endpoint()) // as `nightshift search` does
 	}
 	if err == nil {
-		h.viewer, h.desk = s.Viewer(stages), d
+		err = s.AsBefore(ctx, fs, stages, keep)
+	}
+	if err == nil {
+		h.viewer, h.desk = s.Viewer(*stages), d
 		h.server, err = d.listen(s, h.viewer, h.where, log)
 	}
 	if err != nil {
@@ -169,7 +173,7 @@ func showConsole(ctx context.Context, c call) error {
 	if d.addr == "" {
 		return needs("--console ADDR")
 	}
-	h, err := d.begin(ctx, c, a, stages)
+	h, err := d.begin(ctx, c, a, fs, &stages, false)
 	if err != nil {
 		return err
 	}

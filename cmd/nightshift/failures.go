@@ -170,6 +170,9 @@ func replayFailed(ctx context.Context, c call) error {
 		return err
 	}
 	defer s.Close()
+	if err := s.AsBefore(ctx, fs, &stages, false); err != nil {
+		return err
+	}
 	sel, err := ch.selector(time.Now())
 	if err != nil {
 		return err

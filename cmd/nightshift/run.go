@@ -75,6 +75,9 @@ func runNight(ctx context.Context, c call) error {
 	if !s.Embedded() {
 		return program.Exit(program.InUse, "%s is used by a running nightshift; put the folder in with `nightshift ingest %s --data %s`", a.Data, rest[0], a.Data)
 	}
+	if err := s.AsBefore(ctx, fs, &stages, true); err != nil {
+		return err
+	}
 	conflict, err := work(ctx, c, s, stages, files, ingest.Options{Scans: s.Scans, Replace: *replace})
 	if err != nil {
 		return err

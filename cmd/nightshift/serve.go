@@ -36,7 +36,7 @@ func serve(ctx context.Context, c call) (err error) {
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
-	h, err := d.begin(ctx, c, a, stages)
+	h, err := d.begin(ctx, c, a, fs, &stages, true)
 	if err != nil {
 		return err
 	}

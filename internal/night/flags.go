@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"nightshift/internal/program"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/clean"
 	"nightshift/pipeline/publish"
@@ -53,15 +54,19 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 	fs.Int64Var(&o.OCR.MemoryLimit, "child-memory", o.OCR.MemoryLimit, "`bytes` of memory that one engine process may use")
 	fs.Int64Var(&o.OCR.MaxPixels, "max-pixels", o.OCR.MaxPixels, "pixels that one page may have")
 	fs.IntVar(&o.OCR.Recycle, "recycle", o.OCR.Recycle, "pages after which an engine process is replaced")
-	fs.StringVar(&o.OCR.TessdataDir, "tessdata", o.OCR.TessdataDir, "`directory` of Tesseract's language data; its own default if empty")
+	fs.Func("tessdata", "`directory` of Tesseract's language data; its own default if empty", absolute(&o.OCR.TessdataDir))
 	fs.Float64Var(&o.OCR.ReadAgain, "read-again", o.OCR.ReadAgain, "confidence of a word, 0-100, under which its line is read again in other ways; more finds more errors and takes longer; negative: never")
 	fs.Float64Var(&o.OCR.AgainShare, "read-again-share", o.OCR.AgainShare, "share of a page's letters, 0-1, that the lines read again may hold, worst lines first; bounds the time of bad pages")
-	fs.StringVar(&o.OCR.SecondTessdata, "second-tessdata", o.OCR.SecondTessdata, "`directory` of other models of the languages, with which doubtful lines are read again; none for none; looked for in tessdata beside the program if empty")
+	fs.Func("second-tessdata", "`directory` of other models of the languages, with which doubtful lines are read again; none for none; looked for in tessdata beside the program if empty", absolute(&o.OCR.SecondTessdata))
 	fs.Func("languages", "languages to read, e.g. eng or eng+fra (default eng)", func(s string) error {
 		o.Languages = splitLanguages(s)
 		return nil
 	})
-	fs.Func("language-rule", "`PATTERN=LANGUAGES`: languages of the items whose key, or a folder they are in, matches, e.g. 'Paris/*=fra+eng'; * stays within a folder; the first rule that matches counts, and an item.json before it; several with a semicolon between them, or the flag again", func(s string) error {
+	fs.Func("language-rule", "`PATTERN=LANGUAGES`: languages of the items whose key, or a folder they are in, matches, e.g. 'Paris/*=fra+eng'; * stays within a folder; the first rule that matches counts, and an item.json before it; several with a semicolon between them, or the flag again; none for none", func(s string) error {
+		if s == "none" {
+			o.LanguageRules = nil
+			return nil
+		}
 		rules, err := languageRules(s)
 		o.LanguageRules = append(o.LanguageRules, rules...)
 		return err
@@ -71,6 +76,35 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 	fs.DurationVar(&o.Sweep, "sweep", o.Sweep, "time between sweeps for what notifications missed; 0: only at the start")
 	fs.Int64Var(&o.MaxBytes, "max-bytes", o.MaxBytes, "`bytes` that one scan may have")
 	fs.IntVar(&o.MaxPages, "max-pages", o.MaxPages, "pages that one item may have")
+}
+
+// absolute sets a directory, which the embedded store's change of working
+// directory must not move.
+func absolute(at *string) func(string) error {
+	return func(s string) error {
+		*at = s
+		if s == "none" {
+			return nil
+		}
+		return program.Paths(at)
+	}
+}
+
+// ocrTaken is the list that takeOCR read.
+func (o *Stages) ocrTaken() string {
+	var list []string
+	for _, g := range o.Given {
+		switch g {
+		case archive.TypeHOCR:
+			list = append(list, "hocr")
+		case archive.TypeALTO:
+			list = append(list, "alto")
+		}
+	}
+	if o.OCR.TextLayers {
+		list = append(list, "pdf")
+	}
+	return strings.Join(list, ",")
 }
 
 func (o *Stages) takeOCR(list string) error {
@@ -106,9 +140,18 @@ func (o *Stages) RegisterCommon(fs *flag.FlagSet) {
 	})
 	fs.StringVar(&o.Terms.RecordsURL, "records-url", "", "`URL` under which the archive serves its records, for IIIF and annotations (default: as before)")
 	o.RegisterImages(fs)
-	fs.Func("rules", "`file` with the archive's own words and rules of cleaning; see docs/cleaning.md", func(s string) (err error) {
-		o.Rules, err = Rules(s)
-		return err
+	fs.Func("rules", "`file` with the archive's own words and rules of cleaning, or none; see docs/cleaning.md", func(s string) error {
+		if s == "none" {
+			return lasting["rules"].take(o, "")
+		}
+		raw, err := os.ReadFile(s)
+		if err == nil {
+			err = lasting["rules"].take(o, string(raw))
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", s, err)
+		}
+		return nil
 	})
 	fs.Int64Var(&o.MaxText, "max-text", o.MaxText, "`bytes` that one text input may have")
 }

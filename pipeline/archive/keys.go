@@ -158,6 +158,10 @@ const TurnsPrefix = "turns/"
 // TurnsKey is the n-th order, counted from 1.
 func TurnsKey(n int) string { return fmt.Sprintf("%s%06d.json", TurnsPrefix, n) }
 
+// ToldKey holds the flags that an embedded system was told last, of those that
+// decide what a text is.
+const ToldKey = "told.json"
+
 // ReportTryKey claims the n-th try, from 1, to send the report of a slot: a time
 // of day, or the end of some work.
 func ReportTryKey(slot string, n int) string { return fmt.Sprintf("reports/%s/try-%d.json", slot, n) }
