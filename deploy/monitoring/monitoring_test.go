@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -199,6 +200,11 @@ func TestDashboard(t *testing.T) {
 	data := filepath.Join(dir, "data")
 	metrics, pid := up(t, data)
 	base := watch(t, dir, metrics)
+	for end := time.Now().Add(time.Minute); empty(t, base, `count_over_time(nightshift_tries_total{outcome="parked"}[1m]) > 1`); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("Prometheus does not look") // a counter's rise is seen from the second look on
+		}
+	}
 	killed := make(chan struct{})
 	go func() {
 		defer close(killed)
@@ -374,11 +380,14 @@ func killOne(pid int, metrics string) {
 		}
 		raw, _ := io.ReadAll(resp.Body)
 		resp.Body.Close()
-		if strings.Contains(string(raw), `{outcome="retry",reason="engine-crash",stage="ocr"} 1`) {
+		if crashed.Match(raw) {
 			return
 		}
 	}
 }
+
+// crashed is a metric that tells of pages tried again because a child died.
+var crashed = regexp.MustCompile(`\{outcome="retry",reason="engine-crash",stage="ocr"\} [1-9]`)
 
 // settledIn is the processor time, in hundredths of a second, after which a child
 // has loaded what it needs.
