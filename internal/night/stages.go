@@ -56,8 +56,8 @@ type Stages struct {
 // Which stages a program runs.
 type Which struct{ Reading, Structuring, Publishing bool }
 
-// heapGrowth is by how many percent of what is in use the heap grows before it is
-// collected, where GOGC does not say otherwise. Go's own 100 doubles what a night
+// heapGrowth is by how many percent of what is in use the heap of a process that
+// holds the servers too grows before it is collected, where GOGC does not say otherwise. Go's own 100 doubles what a night
 // holds; most of that is blocks of streams and texts, which cost little to look
 // through: a page takes some 5 ms more of processor, of one or two seconds.
 const heapGrowth = 20
@@ -65,7 +65,7 @@ const heapGrowth = 20
 // Run runs the stages until ctx is done, then lets each finish or give back
 // what it holds. Ready is called once, when all are pulling.
 func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) error {
-	if os.Getenv("GOGC") == "" {
+	if os.Getenv("GOGC") == "" && s.Embedded() {
 		debug.SetGCPercent(heapGrowth)
 	}
 	g, ctx := errgroup.WithContext(ctx)
