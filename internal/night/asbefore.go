@@ -46,9 +46,9 @@ var lasting = map[string]lastingFlag{
 	"tessdata":         wordOf(func(o *Stages) *string { return &o.OCR.TessdataDir }),
 	"second-tessdata":  wordOf(func(o *Stages) *string { return &o.OCR.SecondTessdata }),
 	"rules": {
-		func(o *Stages) string { return o.rulesText },
+		func(o *Stages) string { return o.Rules.Source() },
 		func(o *Stages, v string) (err error) {
-			o.Rules, o.rulesText = nil, v
+			o.Rules = nil
 			if v != "" {
 				o.Rules, err = clean.ParseRules([]byte(v))
 			}
@@ -101,7 +101,8 @@ func (s *System) AsBefore(ctx context.Context, fs *flag.FlagSet, o *Stages, keep
 	if before.Version != 1 {
 		return fmt.Errorf("what was told before (%s) is of another version; say the flags again with the program that wrote it", archive.ToldKey)
 	}
-	told := maps.Clone(before.Told)
+	told := map[string]string{}
+	maps.Copy(told, before.Told)
 	explicit := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { explicit[f.Name] = true })
 	for name, flag := range lasting {
@@ -112,7 +113,7 @@ func (s *System) AsBefore(ctx context.Context, fs *flag.FlagSet, o *Stages, keep
 			if err := flag.take(o, v); err != nil {
 				return fmt.Errorf("--%s as before, %q: %w", name, v, err)
 			}
-			s.Log.Info("as before", "flag", name, "value", v)
+			s.Log.Info("as before", "flag", name)
 		}
 	}
 	if !keep || !s.Embedded() || maps.Equal(told, before.Told) {

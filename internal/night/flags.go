@@ -140,18 +140,12 @@ func (o *Stages) RegisterCommon(fs *flag.FlagSet) {
 	})
 	fs.StringVar(&o.Terms.RecordsURL, "records-url", "", "`URL` under which the archive serves its records, for IIIF and annotations (default: as before)")
 	o.RegisterImages(fs)
-	fs.Func("rules", "`file` with the archive's own words and rules of cleaning, or none; see docs/cleaning.md", func(s string) error {
-		if s == "none" {
-			return lasting["rules"].take(o, "")
+	fs.Func("rules", "`file` with the archive's own words and rules of cleaning, or none; see docs/cleaning.md", func(s string) (err error) {
+		o.Rules = nil
+		if s != "none" {
+			o.Rules, err = Rules(s)
 		}
-		raw, err := os.ReadFile(s)
-		if err == nil {
-			err = lasting["rules"].take(o, string(raw))
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", s, err)
-		}
-		return nil
+		return err
 	})
 	fs.Int64Var(&o.MaxText, "max-text", o.MaxText, "`bytes` that one text input may have")
 }

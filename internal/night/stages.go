@@ -40,7 +40,6 @@ type Stages struct {
 	// Given are the media types of other programs' OCR that intake takes in.
 	Given     []string
 	Rules     *clean.Rules // the archive's own rules of cleaning; nil: none
-	rulesText string       // as read
 	MaxTries  int
 	SlowTries int
 	Workers   int // structure and publish tasks at once

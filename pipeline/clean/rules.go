@@ -18,6 +18,7 @@ type Rules struct {
 	mends  []mendRule
 	tests  []RuleTest
 	digest string
+	source string
 }
 
 // mendRule replaces words that are always read wrong.
@@ -38,7 +39,7 @@ func ParseRules(raw []byte) (*Rules, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("rules: the file is not UTF-8")
 	}
-	r := &Rules{words: map[string]bool{}, digest: fmt.Sprintf("%x", sha256.Sum256(raw))[:16]}
+	r := &Rules{words: map[string]bool{}, digest: fmt.Sprintf("%x", sha256.Sum256(raw))[:16], source: string(raw)}
 	in := bufio.NewScanner(bytes.NewReader(raw))
 	in.Buffer(nil, 1<<20)
 	for n := 1; in.Scan(); n++ {
@@ -90,6 +91,15 @@ func (r *Rules) line(l string, n int) error {
 		return fmt.Errorf("%q is none of word, keep, mend, test", verb)
 	}
 	return nil
+}
+
+// Source is the file they were read from, from which ParseRules makes them again:
+// "" for none.
+func (r *Rules) Source() string {
+	if r == nil {
+		return ""
+	}
+	return r.source
 }
 
 // Digest names the content of the rules: "" for none.

@@ -72,16 +72,7 @@ func TestSharedAwkward(t *testing.T) {
 // shown is how many pages a scan has, and its first as a viewer shows it.
 func shown(t *testing.T, pool *Pool, name string) (int, Picture, error) {
 	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	src := scanFile{f, info.Size()}
+	src := openScan(t, name)
 	plans, err := pool.Plan(t.Context(), src, name, "")
 	if err != nil {
 		return 0, Picture{}, err

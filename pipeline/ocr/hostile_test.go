@@ -84,16 +84,7 @@ func TestSharedHostile(t *testing.T) {
 // hostile takes one file through plan and the reading of its first page.
 func hostile(t *testing.T, pool *Pool, name string) hostileOutcome {
 	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	src := scanFile{f, info.Size()}
+	src := openScan(t, name)
 	o := hostileOutcome{name: filepath.Base(name), bytes: src.size}
 	childPeak := peakOfChild(t, pool)
 	o.before = memoryLine(t, os.Getpid(), "VmRSS")
