@@ -175,6 +175,7 @@ func playStages(ctx context.Context) error {
 			return err
 		}
 		o.Hooks.Reader = stub{d}
+		o.Sweep = night.Defaults().Sweep // what is measured is a night
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	asked := make(chan os.Signal, 1)

@@ -176,7 +176,7 @@ func TestSweepOverMany(t *testing.T) {
 	}
 	for _, which := range []string{"first", "second"} {
 		begin := time.Now()
-		found, err := s.Sweep(background, which)
+		found, err := s.Sweep(background, func(progress.ScanStanding) string { return which })
 		if err != nil || found.Scans != *listed || found.Told+found.Planned > 0 {
 			t.Fatalf("%+v, %v", found, err)
 		}

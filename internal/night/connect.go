@@ -313,7 +313,7 @@ func (s *System) prepare(ctx context.Context, a Addresses) error {
 			return err
 		}
 	} else {
-		if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Replicas: a.Replicas, AckWait: a.AckWait, Dedupe: a.Dedupe}); err != nil {
+		if err := runner.EnsureTopology(ctx, s.JS, runner.Topology{Alone: a.Data != "", Replicas: a.Replicas, AckWait: a.AckWait, Dedupe: a.Dedupe}); err != nil {
 			return program.Exit(program.Unreachable, "NATS: %w", err)
 		}
 	}

@@ -255,31 +255,56 @@ func (s *System) sweeping(ctx context.Context, every time.Duration) error {
 	}
 }
 
-// askAnew is how long the sweep trusts that what waits for a stage will come.
-const askAnew = time.Hour
-
-// Sweep sweeps once and notes in the ledger what it healed. While messages wait
-// for a stage, what is not done may only be waiting, and is asked for once in
-// askAnew; when none does it has no message, and is asked for at once. Sweeps
-// of several processes within every ask once.
+// Sweep sweeps once and notes in the ledger what it healed. Sweeps of several
+// processes within every ask once.
 func (s *System) Sweep(ctx context.Context, every time.Duration) (intake.Found, error) {
 	idle, _, err := s.Still(ctx)
+	var notice time.Time
+	if err == nil && !idle {
+		notice, err = runner.Oldest(ctx, s.JS, pipeline.StageIntake, nil)
+	}
 	if err != nil {
 		return intake.Found{}, fmt.Errorf("sweep: %w", err)
-	}
-	slot := askAnew
-	if idle {
-		slot = max(every, time.Second)
 	}
 	s.sweep.Do(func() {
 		s.sweeper = &intake.Sweeper{Books: s.Books(), Held: s.held,
 			Ask: func(ctx context.Context, t ...pipeline.Task) (int, error) { return runner.Ask(ctx, s.JS, t...) }}
 	})
-	found, err := s.sweeper.Sweep(ctx, fmt.Sprintf("%s-%d", slot, time.Now().Truncate(slot).Unix()))
+	t := trust{now: time.Now(), every: max(every, time.Second), idle: idle, notice: notice}
+	found, err := s.sweeper.Sweep(ctx, func(st progress.ScanStanding) string { return t.word(st.Missing, st.At()) })
 	if err == nil && found.Missed+found.Planned > 0 {
 		err = runner.Append(ctx, s.JS, found.Healed())
 	}
 	return found, err
+}
+
+// trust is what a sweep knows of the messages that wait: what is not done may
+// only be waiting.
+type trust struct {
+	now    time.Time
+	every  time.Duration
+	idle   bool      // none waits for any stage
+	notice time.Time // when the oldest notification came that intake has not settled; zero: there is none
+}
+
+// askAnew is how long a scan that was put in, or asked for, is trusted to be
+// among what waits.
+const askAnew = time.Hour
+
+// word is under which word to ask for a scan that was put in at a time and has
+// not ended; "": not in this sweep. When nothing waits it has no message, and is
+// asked for at each sweep. Intake takes notifications in their order: one that
+// came before the oldest that waits was lost. Of other stages' nothing can be
+// told while tasks wait, and they are asked for once in askAnew.
+func (t trust) word(missing string, put time.Time) string {
+	lost := missing == progress.MissingIntake && (t.notice.IsZero() || put.Before(t.notice.Add(-intake.OnItsWay)))
+	if t.idle || lost && t.now.Sub(put) > intake.OnItsWay {
+		return fmt.Sprintf("%s-%d", t.every, t.now.Truncate(t.every).Unix())
+	}
+	if n := t.now.Sub(put) / askAnew; n > 0 {
+		return fmt.Sprintf("%s-%d", askAnew, n)
+	}
+	return ""
 }
 
 // Worker names this process in the ledger.

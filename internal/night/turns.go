@@ -91,8 +91,16 @@ func (s *System) usher(ctx context.Context, places int, stages ...string) error 
 		defer stop()
 	}
 	last := map[string]string{} // box served last, by stage
+	var door *runner.Door
 	for {
-		wait, err := s.admit(ctx, places, stages, last)
+		var err error
+		wait := idleEvery
+		if door == nil {
+			door, err = runner.OpenDoor(ctx, s.JS, stages...)
+		}
+		if err == nil {
+			wait, err = s.admit(ctx, door, places, stages, last)
+		}
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -113,41 +121,41 @@ func (s *System) usher(ctx context.Context, places int, stages ...string) error 
 }
 
 // admit fills the free places of the stages once and says when to look again.
-func (s *System) admit(ctx context.Context, places int, stages []string, last map[string]string) (time.Duration, error) {
+func (s *System) admit(ctx context.Context, door *runner.Door, places int, stages []string, last map[string]string) (time.Duration, error) {
 	order := s.order.Load()
 	if order == nil {
 		return admitEvery, nil // not read yet: what is held is not known
 	}
-	queues, err := runner.Queues(ctx, s.JS)
-	if err != nil {
-		return 0, err
-	}
-	rooms, err := runner.Rooms(ctx, s.JS)
+	rooms, err := door.Rooms(ctx)
 	if err != nil {
 		return 0, err
 	}
 	wait := idleEvery
-	for _, q := range queues {
-		if !slices.Contains(stages, q.Stage) {
-			continue
-		}
+	for _, stage := range stages {
 		waiting := map[string]int{}
 		for _, r := range rooms {
-			if r.Stage == q.Stage {
+			if r.Stage == stage {
 				waiting[r.Box] = r.Tasks
 			}
 		}
-		admitted := order.Admit(waiting, places-q.Waiting, last[q.Stage])
+		if len(waiting) == 0 {
+			continue
+		}
+		queued, err := door.Queued(ctx, stage)
+		if err != nil {
+			return 0, err
+		}
+		admitted := order.Admit(waiting, places-queued, last[stage])
 		for _, box := range admitted {
-			if _, err := runner.Admit(ctx, s.JS, q.Stage, box); err != nil {
+			if _, err := door.Admit(ctx, stage, box); err != nil {
 				return 0, err
 			}
-			last[q.Stage] = box
+			last[stage] = box
 		}
 		switch {
-		case len(admitted) > 0 && q.Waiting == 0:
+		case len(admitted) > 0 && queued == 0:
 			wait = 0 // the stage may have nothing to do while this process sleeps
-		case len(admitted) > 0 || q.Waiting >= places && len(waiting) > 0:
+		case len(admitted) > 0 || queued >= places:
 			wait = min(wait, admitEvery)
 		}
 	}

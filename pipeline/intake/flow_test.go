@@ -443,7 +443,7 @@ func TestSweep(t *testing.T) {
 		}
 		return len(tasks), nil
 	}}
-	found, err := s.Sweep(h.ctx, "one")
+	found, err := s.Sweep(h.ctx, under("one"))
 	if err != nil || found.Scans != 2 || found.Told != 1 || found.Planned != 1 {
 		t.Fatalf("found %+v, %v", found, err)
 	}
@@ -456,14 +456,26 @@ func TestSweep(t *testing.T) {
 	if tasks := h.notice([]byte(told[0])); len(tasks) != 1 || tasks[0].Scan != "box/a.txt" {
 		t.Errorf("the sweep's notification asked for %+v", tasks)
 	}
+	before := len(told) + len(planned)
+	if found, err := s.Sweep(h.ctx, under("one")); err != nil || len(told)+len(planned) > before {
+		t.Errorf("a sweep asks twice under one word: %+v, %v", found, err)
+	}
+	if found, err := s.Sweep(h.ctx, under("")); err != nil || len(told)+len(planned) > before || found.Scans != 2 {
+		t.Errorf("a sweep asks for what is to be left alone: %+v, %v", found, err)
+	}
 	dropped = true
-	if found, err := s.Sweep(h.ctx, "one"); err != nil || found.Told+found.Planned > 0 {
+	if found, err := s.Sweep(h.ctx, under("three")); err != nil || found.Told+found.Planned > 0 {
 		t.Errorf("a sweep counts what was dropped as a repetition: %+v, %v", found, err)
 	}
 	fail = true
-	if _, err := s.Sweep(h.ctx, "two"); err == nil {
+	if _, err := s.Sweep(h.ctx, under("two")); err == nil {
 		t.Error("a sweep that could not publish says nothing of it")
 	}
+}
+
+// under has every scan asked for under one word.
+func under(word string) func(progress.ScanStanding) string {
+	return func(progress.ScanStanding) string { return word }
 }
 
 // A scan at which intake fails for good counts as parked, is not told of for
@@ -484,7 +496,7 @@ func TestFailedIntakeIsParked(t *testing.T) {
 		t.Errorf("the sweep asks for %+v", tasks)
 		return 0, nil
 	}}
-	if _, err := sweeper.Sweep(h.ctx, "now"); err != nil {
+	if _, err := sweeper.Sweep(h.ctx, under("now")); err != nil {
 		t.Fatal(err)
 	}
 	resolved := func(want bool) {

@@ -25,6 +25,7 @@ type Sweeper struct {
 
 	mu    sync.Mutex
 	ended map[[16]byte]struct{} // the first bytes of the digests of scan ids
+	asked map[[16]byte]string   // of those that have not: under which word last
 }
 
 // sweepNotice is a notification of the sweep's, with a message id of its own:
@@ -48,17 +49,17 @@ type Found struct {
 	Planned int // items whose next step was asked for again
 }
 
-// onItsWay is how long a notification may take before it counts as lost. Scans
-// are told of again at once all the same; this is only for the count.
-const onItsWay = 15 * time.Second
+// OnItsWay is how long a notification may take before it counts as lost.
+const OnItsWay = 15 * time.Second
 
-// Sweep looks once. Asked makes the message ids of its tasks: what was asked
-// for under the same word lately is not asked for again.
-func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
+// Sweep looks once. Word makes the message id of what is asked for a scan that
+// has not ended, "" if it is left alone this time; what this sweeper asked for
+// under the same word, or another one lately, is not asked for again.
+func (s *Sweeper) Sweep(ctx context.Context, word func(progress.ScanStanding) string) (Found, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended == nil {
-		s.ended = map[[16]byte]struct{}{}
+		s.ended, s.asked = map[[16]byte]struct{}{}, map[[16]byte]string{}
 	}
 	found := Found{}
 	var open []progress.ScanStanding
@@ -71,6 +72,7 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 			open = append(open, st)
 		} else {
 			s.ended[short(st.ScanID)] = struct{}{}
+			delete(s.asked, short(st.ScanID))
 		}
 	})
 	if err != nil {
@@ -79,7 +81,10 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 	progress.ByArrival(open)
 	planned := map[archive.ItemID]bool{}
 	for _, st := range open {
+		asked := word(st)
 		switch {
+		case asked == "" || asked == s.asked[short(st.ScanID)]:
+			continue
 		case st.Reason == archive.NewerFormat: // for a newer program's sweep
 		case st.Missing == progress.MissingIntake:
 			n := sweepNotice{id: "sweep/" + st.ScanID + "/" + asked}
@@ -89,7 +94,8 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 				return found, fmt.Errorf("sweep: tell of %q: %w", st.Key, err)
 			}
 			found.Told += taken
-			if time.Since(st.At()) > onItsWay {
+			s.asked[short(st.ScanID)] = asked
+			if time.Since(st.At()) > OnItsWay {
 				found.Missed += taken
 			}
 		case s.Held != nil && s.Held(st.Locator):
@@ -103,6 +109,7 @@ func (s *Sweeper) Sweep(ctx context.Context, asked string) (Found, error) {
 			if err != nil {
 				return found, fmt.Errorf("sweep: ask for %s: %w", st.Locator, err)
 			}
+			s.asked[short(st.ScanID)] = asked
 			found.Planned += taken
 		}
 	}

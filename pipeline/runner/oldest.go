@@ -57,10 +57,7 @@ func oldestQueued(ctx context.Context, js jetstream.JetStream, stage string) (ti
 	if err != nil {
 		return time.Time{}, fmt.Errorf("consumer %s: %w", stage, err)
 	}
-	info, err := c.Info(ctx)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("consumer %s: %w", stage, err)
-	}
+	info := c.CachedInfo() // of a moment ago
 	if info.NumPending == 0 && info.NumAckPending == 0 {
 		return time.Time{}, nil
 	}

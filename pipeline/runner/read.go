@@ -258,10 +258,7 @@ func Queues(ctx context.Context, js jetstream.JetStream) ([]Queue, error) {
 		if err != nil {
 			return nil, fmt.Errorf("consumer %s: %w", stage, err)
 		}
-		info, err := c.Info(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("consumer %s: %w", stage, err)
-		}
+		info := c.CachedInfo() // of a moment ago
 		out = append(out, Queue{stage, int(info.NumPending), info.NumAckPending, info.NumWaiting, aside[stage], info.Paused})
 	}
 	return out, nil

@@ -29,6 +29,7 @@ import (
 // looks changes nothing.
 type Topology struct {
 	Replicas int           // of every stream; default 1
+	Alone    bool          // the server is embedded and will have no others: log lines made new are not synced one by one
 	Dedupe   time.Duration // in which a message id counts as seen; default 10 minutes, see below
 	WorkAge  time.Duration // that WORK keeps messages; default 14 days
 	ScansAge time.Duration // that SCANS keeps notifications; default 7 days
@@ -96,6 +97,9 @@ func (t Topology) streams() []jetstream.StreamConfig {
 		}
 		if s.Name == pipeline.StreamLog {
 			s.Discard = jetstream.DiscardOld // lines only help to understand; the ledger is what counts
+			if t.Alone {
+				s.PersistMode = jetstream.AsyncPersistMode // and none is synced by itself
+			}
 		}
 	}
 	return out
@@ -173,6 +177,7 @@ func (t Topology) keepStream(cfg *jetstream.StreamConfig, old jetstream.StreamCo
 	if t.MaxBytes == 0 {
 		cfg.MaxBytes = old.MaxBytes
 	}
+	cfg.PersistMode = old.PersistMode // cannot be changed
 	if cfg.Name == pipeline.StreamWork && t.WorkAge == 0 || cfg.Name == pipeline.StreamScans && t.ScansAge == 0 {
 		cfg.MaxAge = old.MaxAge
 	}

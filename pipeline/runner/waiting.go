@@ -28,7 +28,11 @@ func Rooms(ctx context.Context, js jetstream.JetStream) ([]Room, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
 	}
-	info, err := s.Info(ctx, jetstream.WithSubjectFilter("waiting.>"))
+	return roomsIn(ctx, s)
+}
+
+func roomsIn(ctx context.Context, waiting jetstream.Stream) ([]Room, error) {
+	info, err := waiting.Info(ctx, jetstream.WithSubjectFilter("waiting.>"))
 	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
 	}
@@ -62,16 +66,48 @@ func Wait(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task) e
 	return send(ctx, js, msgs)
 }
 
+// Door is where tasks of some stages are let in from the waiting room. It asks
+// NATS once for what stays as it is, since an usher looks again for each task.
+type Door struct {
+	js      jetstream.JetStream
+	waiting jetstream.Stream
+	queues  map[string]jetstream.Consumer // by stage
+}
+
+// OpenDoor makes a Door for the stages.
+func OpenDoor(ctx context.Context, js jetstream.JetStream, stages ...string) (*Door, error) {
+	d := &Door{js: js, queues: map[string]jetstream.Consumer{}}
+	var err error
+	if d.waiting, err = js.Stream(ctx, pipeline.StreamWaiting); err != nil {
+		return nil, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
+	}
+	for _, stage := range stages {
+		stream, _ := consumerOf(stage)
+		if d.queues[stage], err = js.Consumer(ctx, stream, stage); err != nil {
+			return nil, fmt.Errorf("consumer %s: %w", stage, err)
+		}
+	}
+	return d, nil
+}
+
+// Rooms tells what waits before the door, and before others.
+func (d *Door) Rooms(ctx context.Context) ([]Room, error) { return roomsIn(ctx, d.waiting) }
+
+// Queued is how many tasks are in the stage's queue and not yet delivered.
+func (d *Door) Queued(ctx context.Context, stage string) (int, error) {
+	info, err := d.queues[stage].Info(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("consumer %s: %w", stage, err)
+	}
+	return int(info.NumPending), nil
+}
+
 // Admit moves the task that waits longest for the stage and the turn of the box
 // to the stage; false: none waits. It is published before it is taken out of
 // the waiting room, under an id that its place there makes: two who admit at
 // once, or one who dies between, admit it once.
-func Admit(ctx context.Context, js jetstream.JetStream, stage, box string) (bool, error) {
-	s, err := js.Stream(ctx, pipeline.StreamWaiting)
-	if err != nil {
-		return false, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
-	}
-	raw, err := s.GetMsg(ctx, 0, jetstream.WithGetMsgSubject(pipeline.WaitingSubject(stage, box)))
+func (d *Door) Admit(ctx context.Context, stage, box string) (bool, error) {
+	raw, err := d.waiting.GetMsg(ctx, 0, jetstream.WithGetMsgSubject(pipeline.WaitingSubject(stage, box)))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return false, nil
 	}
@@ -79,10 +115,10 @@ func Admit(ctx context.Context, js jetstream.JetStream, stage, box string) (bool
 		return false, fmt.Errorf("what waits of %s: %w", box, err)
 	}
 	msg := admitted(raw, stage)
-	if err := send(ctx, js, []*nats.Msg{msg}); err != nil {
+	if err := send(ctx, d.js, []*nats.Msg{msg}); err != nil {
 		return false, err
 	}
-	if err := s.DeleteMsg(ctx, raw.Sequence); err != nil && !gone(err) {
+	if err := d.waiting.DeleteMsg(ctx, raw.Sequence); err != nil && !gone(err) {
 		return false, fmt.Errorf("take a task of %s out of the waiting room: %w", box, err)
 	}
 	return true, nil

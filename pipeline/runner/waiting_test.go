@@ -74,7 +74,7 @@ func TestAHeldBoxIsSetAsideAndComesBackWhole(t *testing.T) {
 		wg.Go(func() {
 			for more := true; more; {
 				var err error
-				if more, err = Admit(t.Context(), js, pipeline.StageOCR, "c/held"); err != nil {
+				if more, err = door(t, js).Admit(t.Context(), pipeline.StageOCR, "c/held"); err != nil {
 					t.Error(err)
 				}
 			}
@@ -118,10 +118,10 @@ func TestAdmitIsOnceOverACrash(t *testing.T) {
 	if err := send(t.Context(), js, []*nats.Msg{admitted(raw, pipeline.StageOCR)}); err != nil {
 		t.Fatal(err) // and here its process died
 	}
-	if ok, err := Admit(t.Context(), js, pipeline.StageOCR, "c/b"); err != nil || !ok {
+	if ok, err := door(t, js).Admit(t.Context(), pipeline.StageOCR, "c/b"); err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	if ok, err := Admit(t.Context(), js, pipeline.StageOCR, "c/b"); err != nil || ok {
+	if ok, err := door(t, js).Admit(t.Context(), pipeline.StageOCR, "c/b"); err != nil || ok {
 		t.Fatalf("an empty room admits: %v, %v", ok, err)
 	}
 	if q := queue(t, js, pipeline.StageOCR); q.Waiting != 1 {
@@ -196,4 +196,13 @@ func TestOldestLeavesOutWhatIsHeld(t *testing.T) {
 	if at := oldest(func(string) bool { return true }); !at.IsZero() {
 		t.Errorf("everything is held, and something waits since %v", at)
 	}
+}
+
+func door(t *testing.T, js jetstream.JetStream) *Door {
+	t.Helper()
+	d, err := OpenDoor(t.Context(), js, pipeline.StageOCR)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
