@@ -104,6 +104,9 @@ func ReadFields(fsys fs.FS, file string) (Fields, error) {
 	return f, nil
 }
 
+// WhereNone ends the names of scores that count values found where a person saw none.
+const WhereNone = " where there is none"
+
 // Item counts the structure of a scanned item against what a person read on it.
 // text is the item's text as read, its pages parted by form feeds. Values are
 // compared document by document for documents that begin on the same page;
@@ -148,6 +151,9 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 			got = first(h.Date.Value, 10)
 		}
 		r.read(item, "date", d.Date.Value, got, d.Date.Value == got, legibleDate(*d.Date, own))
+	} else if d.Date == nil && h.Date != nil {
+		r.Rows = append(r.Rows, Row{Item: item, Value: "date", Found: h.Date.Value})
+		r.score("value date" + WhereNone).Extra++
 	}
 	subject := ""
 	for i, x := range h.Subjects {
@@ -173,7 +179,7 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 			r.read(item, v.name, v.truth, v.found, Agrees(v.truth, v.found), Legible(v.truth, own))
 		} else if v.found != "" {
 			r.Rows = append(r.Rows, Row{Item: item, Value: v.name, Found: v.found})
-			r.score("value "+v.name+" where there is none").Extra++
+			r.score("value " + v.name + WhereNone).Extra++
 		}
 	}
 	if d.ParagraphStarts == nil {

@@ -214,6 +214,9 @@ func (v *pageValues) addressees(r *cableRow) *Value {
 	if l, ok := labelOf(text); ok && l.label == labelCopies {
 		return nil // a row of its own for those who are informed
 	}
+	if f, ok := findDate(text); ok && f.group {
+		return nil // marking and date-time group: the addressees stand under it
+	}
 	lead := len(text) - len(strings.TrimLeft(text, " '\"‘’“”.,:;|*-"))
 	name := trimStray(text[lead:])
 	if rest, ok := strings.CutPrefix(name, "TO "); ok {

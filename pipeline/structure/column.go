@@ -18,7 +18,7 @@ func (p *parser) columnLabels(s *sheet) map[int]labelled {
 		if pr.role == ofStamp || 5*pr.box[1] > 3*s.height {
 			continue
 		}
-		if l, ok := labelOf(p.s[pr.start:pr.end]); ok && l.plain > 0 && columnLabel[l.label] {
+		if l, ok := p.labelAt(s, pr); ok && l.plain > 0 && columnLabel[l.label] {
 			known = append(known, j)
 			taken[l.label] = true
 		}
@@ -36,7 +36,11 @@ func (p *parser) columnLabels(s *sheet) map[int]labelled {
 		if _, read := labelOf(text); read {
 			continue
 		}
-		if l, ok := nearestLabel(text, taken); ok && p.setApart(s, pr, l) {
+		l, ok := nearestLabel(text, taken)
+		if !ok {
+			l, ok = shortLabel(text, taken)
+		}
+		if ok && p.setApart(s, pr, l) {
 			out[j], taken[l.label] = l, true
 		}
 	}
@@ -47,7 +51,7 @@ func (p *parser) columnLabels(s *sheet) map[int]labelled {
 }
 
 // columnLabel are the labels that stand under each other in heads.
-var columnLabel = map[label]bool{labelTo: true, labelFrom: true, labelDate: true, labelSubject: true, labelThrough: true, labelCopies: true, labelReference: true, labelAttention: true, labelOther: true}
+var columnLabel = map[label]bool{labelTo: true, labelFrom: true, labelDate: true, labelSubject: true, labelThrough: true, labelCopies: true, labelReference: true, labelAttention: true, labelAction: true, labelOther: true}
 
 // inColumn tells whether a line begins where two of the known labels begin, and not
 // far above or below them.
@@ -94,16 +98,42 @@ func nearestLabel(text string, taken map[label]bool) (labelled, bool) {
 	return out, out.value < len(text)
 }
 
+// shortLabel reads the first word of a line as TO with one of its letters misread.
+func shortLabel(text string, taken map[label]bool) (labelled, bool) {
+	word, rest, ok := strings.Cut(text, " ")
+	key := asLetters(strings.Trim(word, ".,:;'|"))
+	if !ok || taken[labelTo] || len(key) != 2 || word != strings.ToUpper(word) || differ(key, "to") != 1 && key != "to" {
+		return labelled{}, false
+	}
+	out := labelled{label: labelTo, value: len(text) - len(strings.TrimLeft(rest, " :.|-_~")), plain: 1}
+	return out, out.value < len(text)
+}
+
+// labelAt is the label that a line begins with; a wide blank behind it is as plain as a
+// colon.
+func (p *parser) labelAt(s *sheet, pr *print) (labelled, bool) {
+	l, ok := labelOf(p.s[pr.start:pr.end])
+	if ok && l.plain == 0 && p.setApart(s, pr, l) {
+		l.plain = 1
+	}
+	return l, ok
+}
+
 // setApart tells whether a sign, or a blank wider than those between words, stands
 // between a label and its value.
 func (p *parser) setApart(s *sheet, pr *print, l labelled) bool {
 	text := p.s[pr.start:pr.end]
-	word, _, _ := strings.Cut(text, " ")
-	between := text[min(len(word), l.value):l.value]
-	if strings.Contains(between, "  ") || strings.Trim(between, " ") != "" || strings.ContainsAny(word, ":;=+»*") {
+	word := strings.TrimRight(text[:l.value], " ")
+	between := text[len(word):l.value]
+	if strings.Contains(between, "  ") || strings.ContainsAny(word, ":;=+»*") {
 		return true
 	}
-	return len(pr.words) > 1 && 10*(pr.words[1].Box[0]-pr.words[0].Box[2]) > 12*min(s.line, pr.box[3]-pr.box[1])
+	for i := 1; i < len(pr.words); i++ {
+		if p.byteAt(pr.words[i].End) > pr.start+l.value {
+			return 10*(pr.words[i].Box[0]-pr.words[i-1].Box[2]) > 12*min(s.line, pr.box[3]-pr.box[1])
+		}
+	}
+	return false
 }
 
 // betweenDateAndFrom takes the one line of the column between the date and the

@@ -28,6 +28,7 @@ const (
 	labelAttention
 	labelSigner // of a form
 	labelName   // of the person whom a form is about
+	labelAction // who is to act: to whom an outgoing telegram goes
 	labelOther  // another field of a form: ends the value before it
 )
 
@@ -49,9 +50,20 @@ var labelWords = map[string]label{
 	"enclosure": labelEnclosures, "enclosures": labelEnclosures, "list of enclosures": labelEnclosures, "attachment": labelEnclosures, "attachments": labelEnclosures, "encl": labelEnclosures, "inclosure": labelEnclosures,
 	"agency": labelOther, "record series": labelOther, "originator": labelOther, "pages": labelOther, "document type": labelOther, "restrictions": labelOther,
 	"current status": labelOther, "date of last review": labelOther, "date of lastreview": labelOther, "opening criteria": labelOther, "comments": labelOther,
-	"remarks": labelOther, "room no": labelOther, "building": labelOther, "extension": labelOther, "attention": labelAttention, "attn": labelAttention, "orig": labelOther,
-	"unit": labelOther, "ext": labelOther, "conf": labelOther, "action": labelOther, "action required": labelOther, "inclusive dates": labelOther,
+	"remarks": labelOther, "room no": labelOther, "building": labelOther, "extension": labelOther, "attention": labelAttention, "attn": labelAttention, "orig": labelOther, "originating officer": labelOther,
+	"unit": labelOther, "ext": labelOther, "conf": labelOther, "action": labelAction, "action required": labelOther, "action required - references": labelOther, "inclusive dates": labelOther,
 	"custodial unit/location": labelOther, "room": labelOther, "deletions, if any": labelOther, "page": labelOther, "source": labelOther, "routing": labelOther, "time": labelOther,
+	// captions of forms that begin as a label does
+	"to: action branch": labelOther, "to: all addressees": labelOther, "for rm use only": labelOther, "for use of": labelOther, "for foia review on": labelOther, "to be filed": labelOther, "refer to": labelOther,
+	// reports of investigations
+	"title of case": labelSubject, "title or caption": labelSubject, "report made by": labelFrom, "reporting agent": labelFrom, "investigation made by": labelFrom, "character of case": labelOther, "reporting office": labelOther,
+	"office of origin": labelOther, "investigative period": labelOther, "period covered": labelOther, "typed by": labelOther, "date covered": labelOther, "type of case": labelOther, "status": labelOther, "synopsis": labelOther,
+	// reports of intelligence
+	"country": labelOther, "report no": labelNumber, "date distr": labelDate, "date of distr": labelDate, "date of report": labelDate, "no pages": labelOther, "no. of pages": labelOther, "no. of encls": labelOther, "date of info": labelOther, "date of information": labelOther, "place acquired": labelOther,
+	"date acquired": labelOther, "supplement to report no": labelOther, "report class": labelOther,
+	// forms of persons
+	"date of birth": labelOther, "place of birth": labelOther, "citizenship": labelOther, "nationality": labelOther, "occupation": labelOther, "serial number": labelOther, "residence": labelOther,
+	"desp no": labelNumber, "desp. no": labelNumber, "cross reference to": labelOther, "processing action": labelOther, "officer's initials": labelOther, "in reply, please refer to": labelOther,
 	"agency information": labelOther, "document information": labelOther, "control": labelOther, "rec'd": labelOther, "received": labelOther,
 }
 
@@ -102,7 +114,7 @@ func labelOf(s string) (labelled, bool) {
 var headLabels = []struct {
 	word  string
 	label label
-}{{"to", labelTo}, {"from", labelFrom}, {"date", labelDate}, {"thru", labelThrough}, {"subj", labelSubject}, {"info", labelCopies}, {"refs", labelReference}}
+}{{"to", labelTo}, {"from", labelFrom}, {"date", labelDate}, {"thru", labelThrough}, {"subj", labelSubject}, {"info", labelCopies}, {"refs", labelReference}, {"title", labelSubject}}
 
 // misreadLabel reads a short label in capitals with one letter misread, and its
 // colon: of a label of two letters, only as a digit.
@@ -112,7 +124,7 @@ func misreadLabel(s string, at int) (labelled, bool) {
 		end++
 	}
 	colon := end
-	for colon < len(s) && colon < end+2 && s[colon] == ' ' {
+	for colon < len(s) && colon < end+16 && s[colon] == ' ' {
 		colon++
 	}
 	w := s[at:end]
@@ -172,9 +184,16 @@ func separated(s string, at, end int, l label) (labelled, bool) {
 	rest := s[i:]
 	if l == labelNumber && end-at <= 3 {
 		v := strings.TrimLeft(rest, ". :°")
+		if v == "" && upper && end-at == 2 {
+			return labelled{label: l, value: len(s), plain: 1}, true // over or under its box
+		}
 		if v == "" || v[0] < '0' || v[0] > '9' {
 			return labelled{}, false
 		}
+		out.value, out.plain = len(s)-len(v), 1
+		return out, true
+	}
+	if v := strings.TrimLeft(rest, ". "); l == labelFile && i > end-1 && v != "" && v[0] >= '0' && v[0] <= '9' {
 		out.value, out.plain = len(s)-len(v), 1
 		return out, true
 	}

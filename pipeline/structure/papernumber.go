@@ -13,6 +13,46 @@ func (v *pageValues) paperSymbol() string {
 		return v.despatchSymbol()
 	case "telegram":
 		return v.cableNumber()
+	case "airgram":
+		return v.airgramNumber()
+	}
+	return ""
+}
+
+// airgramNumber is the number of an airgram's head: "A-312".
+func (v *pageValues) airgramNumber() string {
+	s := &v.pages.sheets[0]
+	for j := range s.prints {
+		pr := &s.prints[j]
+		w, _, _ := strings.Cut(strings.TrimSpace(v.s[pr.start:pr.end]), " ")
+		letter, digits, ok := strings.Cut(strings.Trim(w, ".,;:"), "-")
+		if ok && capitalsOnly(letter, 1, 2) && digitsOnly(digits, 1, 4) && 3*pr.box[1] < s.height {
+			return letter + "-" + digits
+		}
+	}
+	return ""
+}
+
+// overCaption is the number that stands over its caption, as forms have it that number
+// their boxes from above: "187 / DESP. NO.".
+func (v *pageValues) overCaption() string {
+	if v.out.Kind != "despatch" && v.out.Kind != "airgram" {
+		return ""
+	}
+	s := &v.pages.sheets[0]
+	for j := range s.prints {
+		pr := &s.prints[j]
+		text := v.s[pr.start:pr.end]
+		if l, ok := labelOf(text); !ok || l.label != labelNumber || strings.TrimSpace(text[l.value:]) != "" {
+			continue
+		}
+		for k := range s.prints {
+			q := &s.prints[k]
+			n := numberIn(trimStray(v.s[q.start:q.end]))
+			if up := pr.box[1] - q.box[1]; n != "" && q.role == ofText && up > s.line/2 && up < 2*max(s.advance, s.line) && abs(q.box[0]-pr.box[0]) < 6*s.pitch && len(trimStray(v.s[q.start:q.end])) <= len(n)+2 {
+				return n
+			}
+		}
 	}
 	return ""
 }
@@ -71,6 +111,9 @@ func (v *pageValues) cableNumber() string {
 			cited = code + " " + digits
 		}
 	}
+	if cited == received {
+		received = ""
+	}
 	return strings.Trim(cited+"; "+received, "; ")
 }
 
@@ -115,6 +158,11 @@ func (v *pageValues) numbered() {
 		}
 	}
 	if v.out.Number != nil || v.out.Kind != "memorandum" && v.out.Kind != "letter" {
+		return
+	}
+	if v.out.FileNumber != nil && caseFile("("+v.out.FileNumber.Value+")") != "" {
+		n := v.out.FileNumber.Value
+		v.out.Number = &n
 		return
 	}
 	if v.out.From != nil {

@@ -78,7 +78,7 @@ func (p *parser) parts(s *sheet, a, b *print, in *block) bool {
 	}
 	if f, ok := labelOf(p.s[in.prints[0].start:in.prints[0].end]); ok && f.label == labelEnclosures {
 		return false
-	} else if ok && f.plain > 0 && f.label != labelOther && f.label != labelNumber {
+	} else if ok && f.plain > 0 && f.label != labelOther && f.label != labelAction && f.label != labelNumber {
 		// a field's value goes on under itself
 		if 10*apart > 28*s.line || len(in.prints) > mostLines || itemNumber(text) && b.box[0] < p.valueX(in.prints[0], f)-2*s.pitch {
 			return true

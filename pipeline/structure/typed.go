@@ -265,10 +265,13 @@ func (p *parser) fields(pg *pages) []field {
 			}
 			l, ok := misread[j]
 			if !ok {
-				l, ok = labelOf(p.s[pr.start:pr.end])
+				l, ok = p.labelAt(s, pr)
 			}
 			if !ok {
 				continue
+			}
+			if v := p.s[pr.start+l.value : pr.end]; printedCaption(v) {
+				l.value = pr.end - pr.start // what the form says of its box
 			}
 			if l.label == labelName && strings.HasPrefix(p.s[pr.start+l.value:pr.end], "(") {
 				l.value, l.plain = pr.end-pr.start, 1 // the form says in which order
@@ -305,7 +308,7 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 		if q.role != ofText && (q.role != ofHand || l.plain == 0 || !p.plainWords(q)) || k == j || 2*abs(q.box[1]+q.box[3]-pr.box[1]-pr.box[3]) > 2*s.line || q.box[0] < pr.box[2]-s.line {
 			continue
 		}
-		if _, ok := labelOf(p.s[q.start:q.end]); ok {
+		if _, ok := labelOf(p.s[q.start:q.end]); ok || printedCaption(p.s[q.start:q.end]) {
 			continue
 		}
 		if beside == nil || q.box[0] < beside.box[0] {
@@ -409,14 +412,15 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 				next = q
 			}
 		}
-		if next != nil && p.besideLabel(s, next) {
-			return out
-		}
-		if next == nil {
+		if next == nil || p.besideLabel(s, next) || p.pastLabel(s, pr, y, next) {
 			return out
 		}
 		t := p.s[next.start:next.end]
-		if _, ok := labelOf(t); ok || salutes(t) || itemNumber(t) || len(out) > 0 && 10*(next.box[2]-next.box[0]) > 8*(s.right-s.left) {
+		if len(out) == 0 && printedCaption(t) && next.box[1]-pr.box[1] < 2*s.advance {
+			y = next.box[1] // the box is under what the form says of it
+			continue
+		}
+		if _, ok := labelOf(t); ok || printedCaption(t) || salutes(t) || itemNumber(t) || len(out) > 0 && 10*(next.box[2]-next.box[0]) > 8*(s.right-s.left) {
 			return out
 		}
 		if len(out) == 0 {
@@ -443,6 +447,21 @@ func (p *parser) besideLabel(s *sheet, q *print) bool {
 			continue
 		}
 		if _, ok := labelOf(p.s[l.start:l.end]); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// pastLabel tells whether the label of another field stands in a row between a value's
+// last line, at y, and the line next: in the column of the value's own label.
+func (p *parser) pastLabel(s *sheet, own *print, y int, next *print) bool {
+	for k := range s.prints {
+		l := &s.prints[k]
+		if l == own || l == next || l.box[1] <= y+s.line/2 || l.box[1] >= next.box[1]-s.line/2 || l.box[0] > own.box[0]+8*s.pitch || l.box[0] > next.box[0] {
+			continue
+		}
+		if f, ok := labelOf(p.s[l.start:l.end]); ok && f.plain > 0 {
 			return true
 		}
 	}

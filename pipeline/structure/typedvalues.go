@@ -27,7 +27,11 @@ func (p *parser) pagesDocument(d *draft) Document {
 	v.betweenLabels()
 	v.offices()
 	v.cableHead()
+	v.slipAddressees()
 	v.slipSymbol()
+	v.actionPost()
+	v.placeOverDate()
+	v.recordSubject()
 	v.writers()
 	v.signer()
 	v.aboveSymbol()
@@ -96,7 +100,11 @@ func (v *pageValues) of(f field) *Value {
 			at.end = s.end
 		}
 	}
-	return v.parser.value(at, v.text(f))
+	text := v.text(f)
+	if f.label == labelTo || f.label == labelFrom {
+		text = withoutTail(text)
+	}
+	return v.parser.value(at, text)
 }
 
 // fieldValues takes the values of the fields of a memorandum's or form's head.
@@ -282,6 +290,9 @@ func (v *pageValues) paperNumber() string {
 		if n := misreadNo(text); n != "" && (dateLine(text) || len(text) < 20) {
 			return n
 		}
+	}
+	if n := v.overCaption(); n != "" {
+		return n
 	}
 	return v.paperSymbol()
 }
@@ -564,6 +575,10 @@ func (v *pageValues) datelines(add func(span, float64)) {
 		text := v.s[pr.start:pr.end]
 		y := float64(pr.box[1]) / float64(max(1, s.height))
 		f, ok := findDate(text)
+		if !ok && v.out.Kind == "telegram" && y < 0.35 {
+			f, ok = numericDate(text) // "815 PM URGENT 12-3-63"
+			f.group = ok
+		}
 		if !ok {
 			continue
 		}

@@ -18,17 +18,23 @@ type class struct {
 }
 
 // calibrated counts, by what is read, how often each confidence is right.
-type calibrated map[string]*[7]class
+type calibrated struct {
+	classes map[string]*[7]class
+	wrong   []string // said with 0.95 or more
+}
 
-func (c calibrated) add(what string, confidence float64, right bool) {
-	if c[what] == nil {
-		c[what] = &[7]class{}
+func (c *calibrated) add(what string, confidence float64, right bool) {
+	if c.classes == nil {
+		c.classes = map[string]*[7]class{}
+	}
+	if c.classes[what] == nil {
+		c.classes[what] = &[7]class{}
 	}
 	k := len(bounds) - 1
 	for k > 0 && confidence < bounds[k] {
 		k--
 	}
-	x := &c[what][k]
+	x := &c.classes[what][k]
 	x.of++
 	x.said += confidence
 	if right {
@@ -38,7 +44,7 @@ func (c calibrated) add(what string, confidence float64, right bool) {
 
 // item counts where documents begin, their kinds and dates, and, where the truth gives
 // the beginnings of paragraphs, the sections that are text.
-func (c calibrated) item(f evaluate.Fields, text string, s structure.Structure) {
+func (c *calibrated) item(item string, f evaluate.Fields, text string, s structure.Structure) {
 	runes := []rune(text)
 	for i := range s.Documents {
 		d := &s.Documents[i]
@@ -64,11 +70,16 @@ func (c calibrated) item(f evaluate.Fields, text string, s structure.Structure) 
 			c.add("dates", d.Date.Confidence, strings.HasPrefix(d.Date.Value, truth.Date.Value))
 		}
 		for _, v := range []struct {
-			truth string
-			found *structure.Value
-		}{{truth.To, d.To}, {truth.From, d.From}, {truth.Place, d.Place}, {truth.Classification, d.Classification}} {
-			if v.found != nil {
-				c.add("addressees, senders, places, classifications", v.found.Confidence, v.truth != "" && evaluate.Agrees(v.truth, v.found.Value))
+			what, truth string
+			found       *structure.Value
+		}{{"to", truth.To, d.To}, {"from", truth.From, d.From}, {"place", truth.Place, d.Place}, {"classification", truth.Classification, d.Classification}} {
+			if v.found == nil {
+				continue
+			}
+			right := v.truth != "" && evaluate.Agrees(v.truth, v.found.Value)
+			c.add(values, v.found.Confidence, right)
+			if !right && v.found.Confidence >= 0.95 {
+				c.wrong = append(c.wrong, fmt.Sprintf("%s p%d: %s %q (%.2f), true %q", item, page, v.what, v.found.Value, v.found.Confidence, v.truth))
 			}
 		}
 		if truth.ParagraphStarts != nil {
@@ -77,7 +88,7 @@ func (c calibrated) item(f evaluate.Fields, text string, s structure.Structure) 
 	}
 }
 
-func (c calibrated) sections(truth *evaluate.FieldDocument, d *structure.Document, text []rune) {
+func (c *calibrated) sections(truth *evaluate.FieldDocument, d *structure.Document, text []rune) {
 	for _, s := range d.Sections {
 		if s.Kind != "body" && s.Kind != "heading" {
 			continue
@@ -93,19 +104,24 @@ func (c calibrated) sections(truth *evaluate.FieldDocument, d *structure.Documen
 	}
 }
 
+const values = "addressees, senders, places, classifications"
+
 // String is a table: what is said, on average, and what is right.
-func (c calibrated) String() string {
+func (c *calibrated) String() string {
 	var b strings.Builder
-	for _, what := range []string{"beginnings of documents", "kinds", "dates", "addressees, senders, places, classifications", "paragraphs and headings"} {
-		if c[what] == nil {
+	for _, what := range []string{"beginnings of documents", "kinds", "dates", values, "paragraphs and headings"} {
+		if c.classes[what] == nil {
 			continue
 		}
 		fmt.Fprintln(&b, what)
-		for k, x := range c[what] {
+		for k, x := range c.classes[what] {
 			if x.of > 0 {
 				fmt.Fprintf(&b, "  from %.2f: said %.3f, right %.3f of %d\n", bounds[k], x.said/float64(x.of), float64(x.right)/float64(x.of), x.of)
 			}
 		}
+	}
+	for _, w := range c.wrong {
+		fmt.Fprintln(&b, w)
 	}
 	return b.String()
 }

@@ -1,0 +1,49 @@
+package structure
+
+import (
+	"nightshift/pipeline/structure/wording"
+)
+
+// captions are what forms print beside and under their labels: how a box is to be
+// filled in, and the heads of columns. None of it is a value. In letters alone, as
+// lettersOf makes them.
+var captions = []string{
+	"optional", "officer designation room number and building", "room number and building", "number each comment to show from whom to whom", "whom to whom draw a line across column after each comment",
+	"draw a line across column after each comment", "to whom draw a line", "action branch", "all addressees", "fill in section on back if appropriate", "proper file no", "when filled in",
+	"received forwarded", "officers initials", "received", "forwarded", "use previous editions", "for rm use only", "rm use only", "last first middle", "type in plain text or code",
+	"reviewed by print name", "signature of reviewing official", "deletions if any", "action copy", "do not write in spaces below", "do not write in this space", "leave blank", "for office use only",
+	"processing action", "marked for indexing", "no indexing required", "only qualified desk can judge indexing", "only qualified headquarters desk can judge indexing", "indexing can be judged by qualified hq desk only",
+	"priority", "classification", "date sent", "name and address", "initials", "check one", "accomplished", "document symbol and no", "dispatch no", "reproduction prohibited", "reproduction by other than the issuing office is prohibited",
+	"prior to filing", "instructions", "routing", "clear space below", "reference number", "extension", "room no", "building", "remarks", "comments",
+}
+
+var captionLetters = func() []string {
+	out := make([]string, len(captions))
+	for i, c := range captions {
+		out[i] = lettersOf(c)
+	}
+	return out
+}()
+
+// printedCaption tells whether a text is what a form prints for who fills it in: the
+// whole of a caption, its beginning of two words or more, or a long one with more behind.
+func printedCaption(s string) bool {
+	if len(s) > 120 {
+		return false
+	}
+	t := lettersOf(s)
+	if len(t) < 6 {
+		return false
+	}
+	for _, c := range captionLetters {
+		switch {
+		case wording.Near(t, c):
+			return true
+		case len(t) < len(c) && len(t) >= 12 && wording.Near(t, c[:len(t)]):
+			return true
+		case len(t) > len(c) && len(c) >= 10 && len(t) < 2*len(c) && wording.Near(t[:len(c)], c):
+			return true
+		}
+	}
+	return false
+}
