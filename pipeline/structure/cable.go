@@ -67,6 +67,15 @@ func (v *pageValues) cableRows(s *sheet) []cableRow {
 // citation is what a cable is cited by, with its place in the row: the sender's code
 // and a number at the row's end, "DIR INFO OSLO CITE ROWN 2833".
 func (r *cableRow) citation() (code, digits string, at int) {
+	for i := 0; i+2 < len(r.words); i++ {
+		if strings.Trim(r.words[i], cableSigns) != "CITE" {
+			continue
+		}
+		code, digits = strings.Trim(r.words[i+1], cableSigns), strings.Trim(r.words[i+2], cableSigns)
+		if capitalsOnly(code, 3, 6) && digitsOnly(digits, 3, 6) {
+			return code, digits, i + 1
+		}
+	}
 	n := len(r.words)
 	for n > 2 && !longEnough(r.words[n-1]) {
 		n-- // stray marks behind

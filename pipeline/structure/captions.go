@@ -1,6 +1,8 @@
 package structure
 
 import (
+	"strings"
+
 	"nightshift/pipeline/structure/wording"
 )
 
@@ -25,6 +27,9 @@ var captionLetters = func() []string {
 	return out
 }()
 
+// headWords are words that the heads of a form's columns are made of.
+var headWords = map[string]bool{"to": true, "no": true, "date": true, "room": true, "received": true, "forwarded": true, "initials": true, "officer's": true, "comments": true, "building": true, "extension": true, "returned": true, "action": true, "info": true}
+
 // printedCaption tells whether a text is what a form prints for who fills it in: the
 // whole of a caption, its beginning of two words or more, or a long one with more behind.
 func printedCaption(s string) bool {
@@ -34,6 +39,17 @@ func printedCaption(s string) bool {
 	t := lettersOf(s)
 	if len(t) < 6 {
 		return false
+	}
+	heads := 0
+	for w := range strings.FieldsSeq(strings.ToLower(s)) {
+		if headWords[strings.Trim(w, ".,:;()|")] {
+			heads++
+		} else if longEnough(w) {
+			heads = -100
+		}
+	}
+	if heads >= 2 {
+		return true
 	}
 	for _, c := range captionLetters {
 		switch {

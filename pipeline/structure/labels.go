@@ -199,7 +199,7 @@ func separated(s string, at, end int, l label) (labelled, bool) {
 	}
 	colon := strings.IndexByte(rest[:min(len(rest), 4)], ':')
 	switch {
-	case colon >= 0 && strings.Trim(rest[:colon], " .-_") == "":
+	case colon >= 0 && strings.Trim(rest[:colon], " .-_?*'\"") == "":
 		out.value, out.plain = i+colon+1, 2
 	case strings.ContainsRune(";=+«»-—–“‘'\"._*>", first(rest)):
 		if v := strings.TrimLeft(rest, ";=+«»* "); !upper && (v == rest || !capitalWord(v)) {

@@ -9,7 +9,7 @@ import (
 
 // slipColumns are heads of the columns of a routing slip, in letters alone: on a slip
 // that has them "TO" is the head of a column too, and addressees stand in its rows.
-var slipColumns = []string{"officerdesignation", "officersinitials", "forwarded", "roomno", "alladdressees"}
+var slipColumns = []string{"officerdesignation", "officersinitials", "forwarded", "alladdressees"}
 
 // slipAddressees takes the addressees of a routing slip that has a column for them: what
 // stands in the rows under TO. What the form prints there is none.

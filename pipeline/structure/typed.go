@@ -265,10 +265,13 @@ func (p *parser) fields(pg *pages) []field {
 			}
 			l, ok := misread[j]
 			if !ok {
-				l, ok = p.labelAt(s, pr)
+				l, ok = labelOf(p.s[pr.start:pr.end])
 			}
 			if !ok {
 				continue
+			}
+			if l.plain == 0 && p.setApart(s, pr, l) && p.amongLabels(s, pr) {
+				l.plain = 1 // a wide blank is as plain as a colon
 			}
 			if v := p.s[pr.start+l.value : pr.end]; printedCaption(v) {
 				l.value = pr.end - pr.start // what the form says of its box
@@ -284,6 +287,18 @@ func (p *parser) fields(pg *pages) []field {
 		}
 	}
 	return out
+}
+
+// amongLabels tells whether another label begins where a line begins, not far over or
+// under it.
+func (p *parser) amongLabels(s *sheet, pr *print) bool {
+	for k := range s.prints {
+		q := &s.prints[k]
+		if q != pr && abs(q.box[0]-pr.box[0]) <= 3*s.pitch && abs(q.box[1]-pr.box[1]) < 8*max(s.advance, s.line) && p.labels(q) {
+			return true
+		}
+	}
+	return false
 }
 
 // mostLines is the greatest number of lines of a field's value.
@@ -324,11 +339,66 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 	switch {
 	case len(out) > 0 && l.plain == 0 && l.label == labelOther:
 		return out
+	case len(out) == 0 && l.plain > 0 && l.label != labelSigner && l.label != labelName:
+		return p.inBox(s, pr)
 	case l.label == labelSigner && len(out) == 0: // anywhere in the box, in one line
 		below := p.under(s, j, x-4*s.line, y, nil)
 		return below[:min(1, len(below))]
 	}
 	return p.under(s, j, x, y, out)
+}
+
+// inBox reads the box of a form whose label is pr: what stands right of the label or
+// under it, before the next label of its column, and under no other label; then the
+// lines that it goes on in.
+func (p *parser) inBox(s *sheet, pr *print) []span {
+	end := pr.box[1] + 6*s.line
+	for k := range s.prints {
+		q := &s.prints[k]
+		if q != pr && q.box[1] > pr.box[1]+s.line/2 && q.box[1] < end && abs(q.box[0]-pr.box[0]) <= 6*s.pitch && p.labels(q) {
+			end = q.box[1]
+		}
+	}
+	var in []*print
+	for k := range s.prints {
+		q := &s.prints[k]
+		if q == pr || q.role != ofText || q.box[1] < pr.box[1]-s.line/2 || q.box[1] > end-s.line/2 || q.box[0] < pr.box[0]-2*s.line || q.box[0] > pr.box[2]+20*s.pitch {
+			continue
+		}
+		if t := p.s[q.start:q.end]; !p.labels(q) && !printedCaption(t) && !salutes(t) && !itemNumber(t) && !p.underOther(s, pr, q) {
+			in = append(in, q)
+		}
+	}
+	slices.SortStableFunc(in, func(a, b *print) int { return a.box[1] - b.box[1] })
+	var out []span
+	for i, q := range in {
+		if len(out) == mostLines || i > 0 && (q.box[0] < in[0].box[0]-2*s.line || q.box[0] > in[0].box[0]+6*s.line || q.box[1]-in[i-1].box[1] > max(2*s.line, 16*s.advance/10)) {
+			break
+		}
+		out = append(out, p.valueSpan(s, q, q.start))
+	}
+	return out
+}
+
+// labels tells whether a line begins with a label.
+func (p *parser) labels(q *print) bool {
+	l, ok := labelOf(p.s[q.start:q.end])
+	return ok && (l.plain > 0 || l.label != labelOther)
+}
+
+// underOther tells whether another label than own stands over or beside a line, nearer
+// to it.
+func (p *parser) underOther(s *sheet, own, q *print) bool {
+	for k := range s.prints {
+		l := &s.prints[k]
+		if l == own || l == q || l.box[0] > q.box[0]+s.line || l.box[0] <= own.box[0]+2*s.line || l.box[1] < own.box[1]-s.line || l.box[1] > q.box[1]+s.line/2 {
+			continue
+		}
+		if p.labels(l) {
+			return true
+		}
+	}
+	return false
 }
 
 // doubtful is the confidence under which a word may be no word of the line: a stamp,

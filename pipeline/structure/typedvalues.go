@@ -742,19 +742,26 @@ func (v *pageValues) saidClassified() {
 	}
 }
 
-// filledIn tells whether the line under a marking says that a form has it only when
+// filledIn tells whether the lines under a marking say that a form has it only when
 // filled in.
 func (v *pageValues) filledIn(s *sheet, marking *print) bool {
+	said := ""
 	for j := range s.prints {
 		pr := &s.prints[j]
-		if down := pr.box[1] - marking.box[1]; pr.role == ofStamp || down < -s.line || down > 3*s.line || pr == marking || pr.box[0] > marking.box[2]+8*s.line || pr.box[2] < marking.box[0]-s.line {
+		if down := pr.box[1] - marking.box[1]; pr.role == ofStamp || down < -s.line || down > 4*s.line || pr == marking || pr.box[0] > marking.box[2]+8*s.line || pr.box[2] < marking.box[0]-s.line {
 			continue
 		}
-		if n := lettersOf(v.s[pr.start:pr.end]); wording.Near(n, "whenfilledin") || strings.Contains(n, "filledin") || v.out.Kind == "routing-slip" && v.bracketed(pr) {
+		for w := range strings.FieldsSeq(v.s[pr.start:pr.end]) {
+			if wording.Near(lettersOf(w), "filled") {
+				return true
+			}
+		}
+		if v.out.Kind == "routing-slip" && v.bracketed(pr) {
 			return true
 		}
+		said += lettersOf(v.s[pr.start:pr.end])
 	}
-	return false
+	return len(said) < 40 && (strings.Contains(said, "filledin") || wording.Near(said, "whenfilledin"))
 }
 
 // bracketed tells whether a line is three words in brackets of which the first
