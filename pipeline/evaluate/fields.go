@@ -153,7 +153,7 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 		r.read(item, "date", d.Date.Value, got, d.Date.Value == got, legibleDate(*d.Date, own))
 	} else if d.Date == nil && h.Date != nil {
 		r.Rows = append(r.Rows, Row{Item: item, Value: "date", Found: h.Date.Value})
-		r.score("value date" + WhereNone).Extra++
+		r.score("value date"+WhereNone).Extra++
 	}
 	subject := ""
 	for i, x := range h.Subjects {
@@ -179,7 +179,7 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 			r.read(item, v.name, v.truth, v.found, Agrees(v.truth, v.found), Legible(v.truth, own))
 		} else if v.found != "" {
 			r.Rows = append(r.Rows, Row{Item: item, Value: v.name, Found: v.found})
-			r.score("value " + v.name + WhereNone).Extra++
+			r.score("value "+v.name+WhereNone).Extra++
 		}
 	}
 	if d.ParagraphStarts == nil {

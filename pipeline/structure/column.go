@@ -23,10 +23,17 @@ func (p *parser) columnLabels(s *sheet) map[int]labelled {
 			taken[l.label] = true
 		}
 	}
-	if len(known) < 2 {
-		return nil
-	}
 	out := map[int]labelled{}
+	for j := range s.prints {
+		text := strings.TrimSpace(p.s[s.prints[j].start:s.prints[j].end])
+		if len(text) <= 6 && misreadBare(text) && p.amongHeads(s, &s.prints[j]) {
+			l, _ := misreadLabel(text+":", 0)
+			out[j] = labelled{label: l.label, value: s.prints[j].end - s.prints[j].start, plain: 1}
+		}
+	}
+	if len(known) < 2 {
+		return p.underTo(s, out)
+	}
 	for j := range s.prints {
 		pr := &s.prints[j]
 		if pr.role != ofText && pr.role != ofHand || slices.Contains(known, j) || !s.inColumn(pr, known) {
@@ -40,12 +47,50 @@ func (p *parser) columnLabels(s *sheet) map[int]labelled {
 		if !ok {
 			l, ok = shortLabel(text, taken)
 		}
-		if ok && p.setApart(s, pr, l) {
+		if ok && (l.value == len(text) || p.setApart(s, pr, l)) {
 			out[j], taken[l.label] = l, true
 		}
 	}
 	if !taken[labelTo] {
 		p.betweenDateAndFrom(s, known, out)
+	}
+	return out
+}
+
+// amongHeads tells whether two labels or more stand in the row of a line, as in a form
+// with the heads of its boxes side by side.
+func (p *parser) amongHeads(s *sheet, pr *print) bool {
+	n := 0
+	for k := range s.prints {
+		q := &s.prints[k]
+		if q != pr && 2*abs(q.box[1]-pr.box[1]) < s.line && bareLabel(p.s[q.start:q.end]) {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+// underTo takes the line right under the addressee's, beginning where it begins with a
+// word that FROM was misread as, for the sender's: teletypes have no colons.
+func (p *parser) underTo(s *sheet, out map[int]labelled) map[int]labelled {
+	for j := range s.prints {
+		to := &s.prints[j]
+		if l, ok := labelOf(p.s[to.start:to.end]); !ok || l.label != labelTo || 3*to.box[1] > s.height {
+			continue
+		}
+		for k := range s.prints {
+			pr := &s.prints[k]
+			if down := pr.box[1] - to.box[1]; pr.role == ofStamp || down < s.line/2 || down > 2*max(s.advance, s.line) || abs(pr.box[0]-to.box[0]) > 2*s.pitch {
+				continue
+			}
+			text := p.s[pr.start:pr.end]
+			word, rest, _ := strings.Cut(text, " ")
+			if word != strings.ToUpper(word) || len(word) != 4 || differ(asLetters(word), "from") != 1 || !capitalWord(rest) {
+				continue
+			}
+			out[k] = labelled{label: labelFrom, value: len(word) + 1, plain: 1}
+			return out
+		}
 	}
 	return out
 }
@@ -100,13 +145,13 @@ func nearestLabel(text string, taken map[label]bool) (labelled, bool) {
 
 // shortLabel reads the first word of a line as TO with one of its letters misread.
 func shortLabel(text string, taken map[label]bool) (labelled, bool) {
-	word, rest, ok := strings.Cut(text, " ")
+	word, rest, _ := strings.Cut(text, " ")
 	key := asLetters(strings.Trim(word, ".,:;'|"))
-	if !ok || taken[labelTo] || len(key) != 2 || word != strings.ToUpper(word) || differ(key, "to") != 1 && key != "to" {
+	if taken[labelTo] || len(key) != 2 || word != strings.ToUpper(word) || differ(key, "to") != 1 && key != "to" {
 		return labelled{}, false
 	}
 	out := labelled{label: labelTo, value: len(text) - len(strings.TrimLeft(rest, " :.|-_~")), plain: 1}
-	return out, out.value < len(text)
+	return out, true
 }
 
 // labelAt is the label that a line begins with; a wide blank behind it is as plain as a

@@ -133,7 +133,7 @@ func misreadLabel(s string, at int) (labelled, bool) {
 	}
 	key := asLetters(w)
 	for _, h := range headLabels {
-		if key == h.word || len(h.word) > 2 && len(key) == len(h.word) && differ(key, h.word) == 1 {
+		if key == h.word || len(h.word) > 3 && key == h.word[1:] || len(h.word) > 2 && len(key) == len(h.word) && differ(key, h.word) == 1 {
 			out := labelled{label: h.label, value: colon + 1, plain: 2}
 			for out.value < len(s) && strings.IndexByte(" :|.-_~", s[out.value]) >= 0 {
 				out.value++
@@ -142,6 +142,12 @@ func misreadLabel(s string, at int) (labelled, bool) {
 		}
 	}
 	return labelled{}, false
+}
+
+// misreadBare tells whether a text is a short label of heads with a letter misread.
+func misreadBare(s string) bool {
+	_, ok := misreadLabel(s+":", 0)
+	return ok
 }
 
 // asLetters is a word in small letters, with the digits that engines take for

@@ -82,6 +82,9 @@ func (v *pageValues) cableNumber() string {
 	var cited, received string
 	for _, t := range v.readBadly(s) {
 		words := strings.Fields(t)
+		if l, ok := labelOf(t); ok && l.label == labelReference {
+			continue
+		}
 		for i, w := range words {
 			w = strings.Trim(w, ".,;:()[]'\"")
 			next := ""

@@ -34,6 +34,7 @@ type print struct {
 	list       listPlace
 	words      []transcript.WordSpan // nil for a text without boxes
 	x          float64               // share of letters in words that could be words
+	told       *labelled             // the label that it begins with, told by where it stands
 }
 
 // mostRows is the most lines that a text without form feeds has on a page, and
@@ -165,7 +166,7 @@ func (p *parser) pieces(pr print, l transcript.LineSpan) []print {
 	}
 	for i := 1; i < len(l.Words) && !isStamp(p.s[pr.start:pr.end]); i++ {
 		gap := float64(l.Words[i].Box[0] - l.Words[i-1].Box[2])
-		if strings.HasPrefix(l.Words[i].Text, ":") && bareLabel(p.s[p.byteAt(l.Words[from].Start):p.byteAt(l.Words[i-1].End)]) {
+		if before := p.s[p.byteAt(l.Words[from].Start):p.byteAt(l.Words[i-1].End)]; strings.HasPrefix(l.Words[i].Text, ":") && (bareLabel(before) || misreadBare(before)) {
 			continue // the colon of a form stands in a column of its own
 		}
 		if innerLabel(l.Words[i].Text) && !bareLabel(p.s[p.byteAt(l.Words[from].Start):p.byteAt(l.Words[i].End)]) {

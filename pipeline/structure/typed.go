@@ -257,16 +257,15 @@ func (p *parser) fields(pg *pages) []field {
 		if len(s.prints) > mostPrints {
 			continue
 		}
-		misread := p.columnLabels(s)
+		for j, l := range p.columnLabels(s) {
+			s.prints[j].told = &l
+		}
 		for j := range s.prints {
 			pr := &s.prints[j]
 			if pr.role != ofText && pr.role != ofHand {
 				continue
 			}
-			l, ok := misread[j]
-			if !ok {
-				l, ok = labelOf(p.s[pr.start:pr.end])
-			}
+			l, ok := p.labelOn(pr)
 			if !ok {
 				continue
 			}
@@ -323,7 +322,7 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 		if q.role != ofText && (q.role != ofHand || l.plain == 0 || !p.plainWords(q)) || k == j || 2*abs(q.box[1]+q.box[3]-pr.box[1]-pr.box[3]) > 2*s.line || q.box[0] < pr.box[2]-s.line {
 			continue
 		}
-		if _, ok := labelOf(p.s[q.start:q.end]); ok || printedCaption(p.s[q.start:q.end]) {
+		if _, ok := p.labelOn(q); ok || printedCaption(p.s[q.start:q.end]) {
 			continue
 		}
 		if beside == nil || q.box[0] < beside.box[0] {
@@ -362,17 +361,17 @@ func (p *parser) inBox(s *sheet, pr *print) []span {
 	var in []*print
 	for k := range s.prints {
 		q := &s.prints[k]
-		if q == pr || q.role != ofText || q.box[1] < pr.box[1]-s.line/2 || q.box[1] > end-s.line/2 || q.box[0] < pr.box[0]-2*s.line || q.box[0] > pr.box[2]+20*s.pitch {
+		if q == pr || !p.speaks(s, q) || q.box[1] < pr.box[1]-s.line/2 || q.box[1] > end-s.line/2 || p.beginsAt(q) < pr.box[0]-2*s.line || q.box[0] > pr.box[2]+20*s.pitch {
 			continue
 		}
-		if t := p.s[q.start:q.end]; !p.labels(q) && !printedCaption(t) && !salutes(t) && !itemNumber(t) && !p.underOther(s, pr, q) {
+		if t := p.s[q.start:q.end]; !p.labels(q) && !printedCaption(t) && !salutes(t) && !itemNumber(t) && !p.underOther(s, pr, q) && !p.besideOther(s, pr, q) {
 			in = append(in, q)
 		}
 	}
 	slices.SortStableFunc(in, func(a, b *print) int { return a.box[1] - b.box[1] })
 	var out []span
 	for i, q := range in {
-		if len(out) == mostLines || i > 0 && (q.box[0] < in[0].box[0]-2*s.line || q.box[0] > in[0].box[0]+6*s.line || q.box[1]-in[i-1].box[1] > max(2*s.line, 16*s.advance/10)) {
+		if len(out) == mostLines || i > 0 && (p.beginsAt(q) < p.beginsAt(in[0])-2*s.line || q.box[0] > p.beginsAt(in[0])+6*s.line || q.box[1]-in[i-1].box[1] > max(2*s.line, 16*s.advance/10)) {
 			break
 		}
 		out = append(out, p.valueSpan(s, q, q.start))
@@ -380,9 +379,48 @@ func (p *parser) inBox(s *sheet, pr *print) []span {
 	return out
 }
 
+// beginsAt is where the first word of a line stands that is none of the specks before it.
+func (p *parser) beginsAt(q *print) int {
+	for i := range q.words {
+		w := &q.words[i]
+		if w.Confidence >= doubtful+10 || longEnough(w.Text) || i+1 == len(q.words) {
+			return w.Box[0]
+		}
+	}
+	return q.box[0]
+}
+
+// speaks tells whether a line can be a value's: text, or a line of which a part was read
+// well although stamps or pens beside it were not.
+func (p *parser) speaks(s *sheet, q *print) bool {
+	if q.role == ofText {
+		return true
+	}
+	if q.role != ofHand {
+		return false
+	}
+	at := p.valueSpan(s, q, q.start)
+	sum, n := 0.0, 0
+	for i := range q.words {
+		if w := &q.words[i]; p.byteAt(w.Start) >= at.start && p.byteAt(w.End) <= at.end {
+			sum, n = sum+w.Confidence, n+1
+		}
+	}
+	return n > 0 && sum/float64(n) >= 80 && longEnough(p.s[at.start:at.end]) && wordlike(p.s[at.start:at.end]) > 0.6
+}
+
+// labelOn is the label that a line begins with, as it was read or as it is told by where
+// it stands.
+func (p *parser) labelOn(q *print) (labelled, bool) {
+	if q.told != nil {
+		return *q.told, true
+	}
+	return labelOf(p.s[q.start:q.end])
+}
+
 // labels tells whether a line begins with a label.
 func (p *parser) labels(q *print) bool {
-	l, ok := labelOf(p.s[q.start:q.end])
+	l, ok := p.labelOn(q)
 	return ok && (l.plain > 0 || l.label != labelOther)
 }
 
@@ -471,8 +509,8 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 		var next *print
 		for k := range s.prints {
 			q := &s.prints[k]
-			if q.role != ofText && (q.role != ofHand || len(out) == 0 || !numberOf(p.s[q.start:q.end])) || k == j || q.box[1] <= y+s.line/2 || 10*(q.box[1]-y) > 16*s.advance && len(out) > 0 || q.box[1]-y > 5*s.advance/2 ||
-				q.box[0] < x-2*s.line || q.box[0] > x+6*s.line && len(out) > 0 {
+			if !p.speaks(s, q) && (q.role != ofHand || len(out) == 0 || !numberOf(p.s[q.start:q.end])) || k == j || q.box[1] <= y+s.line/2 || 10*(q.box[1]-y) > 16*s.advance && len(out) > 0 || q.box[1]-y > 5*s.advance/2 ||
+				p.beginsAt(q) < x-2*s.line || q.box[0] > x+6*s.line && len(out) > 0 {
 				continue
 			}
 			if len(out) == 0 && q.box[0] > pr.box[2]+5*s.line {
@@ -490,7 +528,7 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 			y = next.box[1] // the box is under what the form says of it
 			continue
 		}
-		if _, ok := labelOf(t); ok || printedCaption(t) || salutes(t) || itemNumber(t) || len(out) > 0 && 10*(next.box[2]-next.box[0]) > 8*(s.right-s.left) {
+		if _, ok := p.labelOn(next); ok || printedCaption(t) || salutes(t) || itemNumber(t) || len(out) > 0 && 10*(next.box[2]-next.box[0]) > 8*(s.right-s.left) {
 			return out
 		}
 		if len(out) == 0 {
@@ -510,13 +548,17 @@ func numberOf(s string) bool {
 }
 
 // besideLabel tells whether a label stands to the left of a line, in its row.
-func (p *parser) besideLabel(s *sheet, q *print) bool {
+func (p *parser) besideLabel(s *sheet, q *print) bool { return p.besideOther(s, nil, q) }
+
+// besideOther tells whether a label other than own stands to the left of a line, in its
+// row.
+func (p *parser) besideOther(s *sheet, own, q *print) bool {
 	for k := range s.prints {
 		l := &s.prints[k]
-		if l == q || l.box[2] > q.box[0]+s.line || 2*abs(l.box[1]+l.box[3]-q.box[1]-q.box[3]) > 3*s.line {
+		if l == q || l == own || l.box[2] > q.box[0]+s.line || 2*abs(l.box[1]+l.box[3]-q.box[1]-q.box[3]) > 3*s.line {
 			continue
 		}
-		if _, ok := labelOf(p.s[l.start:l.end]); ok {
+		if _, ok := p.labelOn(l); ok {
 			return true
 		}
 	}
@@ -531,7 +573,7 @@ func (p *parser) pastLabel(s *sheet, own *print, y int, next *print) bool {
 		if l == own || l == next || l.box[1] <= y+s.line/2 || l.box[1] >= next.box[1]-s.line/2 || l.box[0] > own.box[0]+8*s.pitch || l.box[0] > next.box[0] {
 			continue
 		}
-		if f, ok := labelOf(p.s[l.start:l.end]); ok && f.plain > 0 {
+		if f, ok := p.labelOn(l); ok && f.plain > 0 {
 			return true
 		}
 	}
@@ -560,7 +602,11 @@ func (p *parser) kindOfPages(d *draft) (string, float64) {
 		w[k] += weight / 2
 	}
 	if n := first.fields(); n >= 2 {
-		w["memorandum"] += 1.5 * float64(n)
+		x := 1.5
+		if k, named, _ := strongest(first.forms); named >= 7 && k != "memorandum" {
+			x = 0.5 // they are the fields of the form that the page names
+		}
+		w["memorandum"] += x * float64(n)
 	}
 	if first.salutation {
 		w["letter"] += 4

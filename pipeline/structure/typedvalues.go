@@ -485,7 +485,11 @@ func (v *pageValues) date() {
 		weight float64
 	}
 	var best candidate
+	described, identifies := v.describedBelow()
 	add := func(at span, weight float64) {
+		if identifies && v.topOf(at.start) > described {
+			return
+		}
 		raw := v.clear.raw(at.start, at.end)
 		f, ok := findDate(raw)
 		if !ok {
@@ -520,10 +524,53 @@ func (v *pageValues) date() {
 		if n, after, ok := strings.Cut(place, ". "); ok && (len(n) < 6 || strings.ContainsAny(n, "0123456789")) {
 			place = after // “No. 227. Sofia”
 		}
-		if len(place) > 3 && len(place) < 50 && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && namesPlace(place) && place[0] >= 'A' && place[0] <= 'Z' && !strings.ContainsAny(place, "|_=*\\") && v.wellRead(best.at) {
+		if len(place) > 3 && len(place) < 50 && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && namesPlace(place) && place[0] >= 'A' && place[0] <= 'Z' && strings.Trim(plainLetters(place), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .,'\"-") == "" && !strings.Contains(place, ". ") && v.wellRead(best.at) {
 			v.out.Place = v.parser.value(best.at, place)
 		}
 	}
+}
+
+// describedBelow is how far down an identification form goes over from saying what it
+// is itself to the paper that it describes, whose date is not its own: at its number;
+// ok is false for other papers.
+func (v *pageValues) describedBelow() (y int, ok bool) {
+	if v.out.Kind != "cover-sheet" {
+		return 0, false
+	}
+	for _, f := range v.pages.fields {
+		if f.page == 0 && f.label == labelNumber && f.plain > 0 {
+			return f.line.box[1], true
+		}
+	}
+	return 0, false
+}
+
+// topOf is how far down the first page a line stands that holds a byte.
+func (v *pageValues) topOf(at int) int {
+	s := &v.pages.sheets[0]
+	for j := range s.prints {
+		if pr := &s.prints[j]; pr.start <= at && at < pr.end {
+			return pr.box[1]
+		}
+	}
+	return 0
+}
+
+// ofBirth tells whether the row of a date says that somebody was born on it.
+func (v *pageValues) ofBirth(s *sheet, date *print) bool {
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if 2*abs(pr.box[1]+pr.box[3]-date.box[1]-date.box[3]) > 3*s.line {
+			continue
+		}
+		for w := range strings.FieldsSeq(strings.ToLower(v.s[pr.start:pr.end])) {
+			switch strings.Trim(w, ".,:;()") {
+			case "born", "birth", "dob", "dpob", "yrs", "years":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // namesPlace tells whether words before a date can be a place: at most one of them,
@@ -590,6 +637,9 @@ func (v *pageValues) datelines(add func(span, float64)) {
 			if len(strings.TrimSpace(text)) > f.end-f.start+1 || 2*(before[2]-before[0]) > s.right-s.left {
 				continue // within a sentence, and not under an address
 			}
+		}
+		if y > 0.1 && v.ofBirth(s, pr) {
+			continue
 		}
 		extra := float64(len(strings.TrimSpace(text))-(f.end-f.start)) / 40
 		w := 3.2 - 2*y - extra
@@ -703,7 +753,7 @@ func (v *pageValues) classification() {
 			y := float64(pr.box[1]) / float64(max(1, s.height))
 			if first == nil && (y <= 0.4 || y >= 0.8) {
 				first = v.parser.value(span{pr.start + c.start, pr.start + c.end}, m)
-				if v.filledIn(s, pr) && !strings.Contains(m, "(") {
+				if v.out.Kind != "telegram" && v.filledIn(s, pr) && !strings.Contains(m, "(") {
 					first.Value += " (When Filled In)"
 				}
 			}
