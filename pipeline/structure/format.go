@@ -70,6 +70,8 @@ type Value struct {
 	End        int     `json:"end"`
 	Basis      string  `json:"basis,omitempty"`
 	Confidence float64 `json:"confidence,omitempty"`
+
+	told float64 // how surely its rule tells it; nought: as such values are told
 }
 
 // Date is a document's date, ISO 8601 (possibly reduced: 1961-02).

@@ -104,7 +104,9 @@ func (v *pageValues) of(f field) *Value {
 	if f.label == labelTo || f.label == labelFrom {
 		text = withoutTail(text)
 	}
-	return v.parser.value(at, text)
+	out := v.parser.value(at, text)
+	out.told = f.told()
+	return out
 }
 
 // fieldValues takes the values of the fields of a memorandum's or form's head.

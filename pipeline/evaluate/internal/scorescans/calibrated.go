@@ -66,6 +66,9 @@ func (c *calibrated) item(item string, f evaluate.Fields, text string, s structu
 			kind = "despatch"
 		}
 		c.add("kinds", d.KindConfidence, d.Kind == kind)
+		if d.Kind != kind && d.KindConfidence >= 0.95 {
+			c.wrong = append(c.wrong, fmt.Sprintf("%s p%d: kind %q (%.2f), true %q", item, page, d.Kind, d.KindConfidence, kind))
+		}
 		if d.Date != nil && truth.Date != nil && truth.Date.Value != "" {
 			c.add("dates", d.Date.Confidence, strings.HasPrefix(d.Date.Value, truth.Date.Value))
 		}
