@@ -63,3 +63,27 @@ func printedCaption(s string) bool {
 	}
 	return false
 }
+
+// withoutStamp is a value up to a stamp that was set over the end of its lines: a phrase
+// of stamps of three words or more, some of whose letters may be misread.
+func withoutStamp(s string) string {
+	words := strings.Fields(s)
+	for i := range words {
+		for _, p := range longStamps {
+			if n := strings.Count(p, " ") + 1; i+n <= len(words) && wording.Near(lettersOf(strings.Join(words[i:i+n], "")), lettersOf(p)) {
+				return strings.Join(words[:i], " ")
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+var longStamps = func() []string {
+	var out []string
+	for _, w := range stampWords {
+		if strings.Count(w, " ") >= 2 && len(lettersOf(w)) >= 10 {
+			out = append(out, w)
+		}
+	}
+	return out
+}()

@@ -15,6 +15,24 @@ const Doubtful = 0.7
 // was read, what is left can speak for one kind alone.
 const surest = 0.97
 
+// mostSure bounds the confidence of kinds that are told by what is not there: that a
+// paper is of no known kind, or written by hand, since hardly a word of it was read.
+func (d *draft) mostSure(kind string) float64 {
+	const unseen, unread = 0.85, 0.6
+	switch kind {
+	case kindOther:
+		for _, v := range d.pages.views {
+			if v.words >= 60 && !v.written {
+				return unseen
+			}
+		}
+		return unread
+	case "handwritten":
+		return unseen
+	}
+	return 1
+}
+
 // How surely a rule finds a value, beside how surely the value's words were read: set by
 // reasoning from what a person would go by. A value's confidence is the product, so that
 // only what was read well behind a label that was read well is sure.

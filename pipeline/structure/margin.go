@@ -16,7 +16,7 @@ var stampWords = []string{
 	"herein is unclassified", "except where shown otherwise", "where shown otherwise", "division of communications", "communications and records", "adviser on political relations", "assistant secretary of state department",
 	"division of european affairs", "division of near eastern", "document microfilm service", "reproduction is best obtainable", "aperture card submitted",
 	"reviewed by fbi", "release in full", "release in part", "total denial", "the national archives", "recording desk", "legal adviser", "docid", "doc id",
-	"postal telegraph received", "received and filed", "sanitized", "fbi/jfk task force",
+	"postal telegraph received", "received and filed", "sanitized", "fbi/jfk task force", "in this document except",
 }
 
 var stampLexicon = wording.NewLexicon(stampWords)

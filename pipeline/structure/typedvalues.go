@@ -15,7 +15,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 		Subjects: []Subject{}, Participants: []Participant{}, Sections: []Section{}, PageMarks: []PageMark{}, NoteMarks: []NoteMark{}, Notes: []Note{},
 	}
 	kind, confidence := p.kindOfPages(d)
-	out.Kind, out.KindConfidence = kind, round(min(surest, confidence))
+	out.Kind, out.KindConfidence = kind, round(min(surest, confidence, d.mostSure(kind)))
 	p.sections(d, &out)
 	p.asides(d, &out)
 	p.noteValues(d, &out)
@@ -89,7 +89,7 @@ func (v *pageValues) text(f field) string {
 	for _, s := range f.parts {
 		parts = append(parts, strings.Trim(v.clear.part(s.start, s.end), " |\\/_~*°•«»=‘’“”`^<>{}"))
 	}
-	return trimStray(strings.Join(strings.Fields(strings.Join(parts, " ")), " "))
+	return trimStray(withoutStamp(strings.Join(parts, " ")))
 }
 
 // of is a field's value with its place.
