@@ -159,6 +159,8 @@ func (v *pageValues) directorsLine(s *sheet) {
 			v.out.To, v.out.From = director, under
 		case over != nil:
 			v.out.To, v.out.From = over, director
+		case v.received(s):
+			v.out.To = director // what came in went to him
 		default:
 			continue
 		}
@@ -166,8 +168,22 @@ func (v *pageValues) directorsLine(s *sheet) {
 	}
 }
 
+// received tells whether a cable's page bears the number under which it came in: "IN
+// 38553".
+func (v *pageValues) received(s *sheet) bool {
+	for _, t := range v.readBadly(s) {
+		words := strings.Fields(t)
+		for i := 0; i+1 < len(words); i++ {
+			if words[i] == "IN" && digitsOnly(strings.Trim(words[i+1], cableSigns), 5, 6) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // onlyWord tells whether a line has a word, with a letter misread, and no other long
-// one, and where the word stands.
+// one that was read, and where the word stands.
 func (v *pageValues) onlyWord(pr *print, word string) (span, bool) {
 	text, out, found, others := v.s[pr.start:pr.end], span{}, false, 0
 	for at := 0; at < len(text); {
@@ -180,7 +196,7 @@ func (v *pageValues) onlyWord(pr *print, word string) (span, bool) {
 		case wording.Near(wording.Fold(w), word):
 			i := at + strings.Index(text[at:end], w)
 			out, found = span{pr.start + i, pr.start + i + len(w)}, true
-		case len(w) > 3:
+		case len(w) > 3 && (pr.words == nil || v.readAt(pr.start+at, pr.start+end) > 0.6):
 			others++
 		}
 		at = end + 1

@@ -33,6 +33,51 @@ func (v *pageValues) recordSubject() {
 	}
 }
 
+// aboutPerson takes the name alone in a line of a report's head for its subject: reports
+// about a person have it there, with the family name in capitals and often a file's
+// number behind it, "Rosa Lind QUILL (201-123456)".
+func (v *pageValues) aboutPerson() {
+	if v.out.Kind != "report" && v.out.Kind != kindOther || len(v.out.Subjects) > 0 || v.out.To != nil {
+		return
+	}
+	s := &v.pages.sheets[0]
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if pr.role != ofText || 5*pr.box[1] > 2*s.height || pr.confidence < doubtful {
+			continue
+		}
+		at := v.valueSpan(s, pr, pr.start)
+		if i := strings.IndexByte(v.s[pr.start:pr.end], '('); i > 0 && fileNumber(v.s[pr.start+i:pr.end]) {
+			at = pr.span
+		}
+		text := trimStray(v.clear.part(at.start, at.end))
+		name, _, _ := strings.Cut(text, "(")
+		if personTitle(name) {
+			v.out.Subjects = append(v.out.Subjects, Subject{Text: text, Start: v.at(at.start), End: v.at(at.end)})
+			return
+		}
+	}
+}
+
+// personTitle tells whether a line is given names and a family name in capitals; stray
+// letters between them are none.
+func personTitle(s string) bool {
+	given, family := 0, 0
+	for w := range strings.FieldsSeq(s) {
+		letters := strings.Trim(w, ".,")
+		switch {
+		case len(letters) <= 1:
+		case capitalsOnly(letters, 4, 16) && given > 0:
+			family++
+		case family == 0 && len(letters) > 2 && letters[0] >= 'A' && letters[0] <= 'Z' && strings.Trim(letters[1:], "abcdefghijklmnopqrstuvwxyz") == "":
+			given++
+		default:
+			return false
+		}
+	}
+	return given >= 1 && given <= 3 && family == 1
+}
+
 func paragraphBegins(t string) bool {
 	_, ok := paragraphNumber(t)
 	return ok

@@ -32,6 +32,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 	v.actionPost()
 	v.placeOverDate()
 	v.recordSubject()
+	v.aboutPerson()
 	v.writers()
 	v.signer()
 	v.aboveSymbol()
@@ -731,6 +732,7 @@ func (v *pageValues) classification() {
 	if v.out.Classification != nil {
 		return
 	}
+	var handling *Value
 	for i := range v.pages.sheets[:min(2, len(v.pages.sheets))] {
 		s := &v.pages.sheets[i]
 		var first *Value
@@ -753,7 +755,7 @@ func (v *pageValues) classification() {
 				continue
 			}
 			y := float64(pr.box[1]) / float64(max(1, s.height))
-			if first == nil && (y <= 0.4 || y >= 0.8) {
+			if (first == nil || !leveled(first.Value) && leveled(m)) && (y <= 0.4 || y >= 0.8) {
 				first = v.parser.value(span{pr.start + c.start, pr.start + c.end}, m)
 				if v.out.Kind != "telegram" && v.filledIn(s, pr) && !strings.Contains(m, "(") {
 					first.Value += " (When Filled In)"
@@ -763,13 +765,50 @@ func (v *pageValues) classification() {
 		if first == nil {
 			continue
 		}
+		if !leveled(first.Value) && i == 0 && len(v.pages.sheets) > 1 {
+			handling = first // who may see it; the next page may say how secret it is
+			continue
+		}
 		if v.out.Kind == "routing-slip" && len(choices) > 1 {
 			return
 		}
-		v.out.Classification = first
+		v.out.Classification = v.furtherMarked(first)
 		return
 	}
-	v.saidClassified()
+	v.out.Classification = handling
+	if handling == nil {
+		v.saidClassified()
+	}
+}
+
+// leveled tells whether a marking says how secret a paper is, and not only who may see
+// it.
+func leveled(m string) bool { return m != "EYES ONLY" }
+
+// furtherMarked is a marking with what another of the first pages adds to it behind a
+// stroke: "SECRET" on the first and "SECRET/TIDEWAY" on the second.
+func (v *pageValues) furtherMarked(m *Value) *Value {
+	for i := range v.pages.sheets[:min(3, len(v.pages.sheets))] {
+		s := &v.pages.sheets[i]
+		for j := range s.prints {
+			pr := &s.prints[j]
+			words := strings.Fields(v.s[pr.start:pr.end])
+			if pr.role == ofStamp || len(words) > 8 || 10*pr.box[1] > 3*s.height && 10*pr.box[1] < 8*s.height {
+				continue
+			}
+			for k, w := range words {
+				level, more, ok := strings.Cut(w, "/")
+				if !ok && k+1 < len(words) && strings.HasPrefix(words[k+1], "/") {
+					level, more, ok = w, strings.TrimPrefix(words[k+1], "/"), true
+				}
+				if more = strings.Trim(more, "/.,;:"); ok && markingNear(level) == m.Value && capitalsOnly(more, 4, 12) {
+					m.Value += "/" + more
+					return m
+				}
+			}
+		}
+	}
+	return m
 }
 
 // saidClassified takes the marking that a paper's text says it has: "This report is
@@ -836,6 +875,9 @@ func markingNear(s string) string {
 		}
 	}
 	key := lettersOf(t)
+	if len(t) == 6 && len(key) == 5 && t == strings.ToUpper(t) && wording.Near(strings.ToLower(t), "secret") {
+		return "SECRET" // a sign among its letters
+	}
 	if len(key) < 6 || len(key) > 20 {
 		return ""
 	}
