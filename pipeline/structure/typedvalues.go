@@ -869,6 +869,9 @@ var plainMarkings = []string{"TOP SECRET", "SECRET", "CONFIDENTIAL", "RESTRICTED
 // letter, else the one that it is a misreading of; "" for none.
 func markingNear(s string) string {
 	t := joinLetters(strings.Trim(strings.TrimSpace(s), " .,;:=~-—_|*'\"‘’“”°"))
+	if before, ok := strings.CutSuffix(lettersOf(asLetters(t)), "secret"); ok && before != "" && len(before) <= 4 && before != "op" && before != "non" && (len(before) != 3 || differ(before, "top") > 1) {
+		return "SECRET" // behind a stray word
+	}
 	if classSentence(t) && len(t) > 5 && secrecy(t) {
 		if !knownMarking(wording.Fold(t)) || classWords[wording.Fold(t)] || strings.ContainsAny(t, ";,(/") {
 			return t
