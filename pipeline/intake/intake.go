@@ -198,10 +198,7 @@ func (o Options) examine(ctx context.Context, info store.Info) (archive.Scan, er
 		s.Reason = archive.HiddenFile
 		return s, nil
 	}
-	obj, err := o.Scans.Open(ctx, info.Key, info.ETag)
-	if err != nil {
-		return s, err
-	}
+	obj := o.Scans.OpenAs(ctx, info)
 	defer obj.Close()
 	if err := o.identify(obj, &s); err != nil || s.Reason != "" {
 		return s, err
@@ -210,6 +207,7 @@ func (o Options) examine(ctx context.Context, info store.Info) (archive.Scan, er
 		s.Verdict = archive.Taken // stage plan parks it, without reading it
 		return s, nil
 	}
+	var err error
 	if s.SHA256, err = fixity(ctx, obj, info.Size); err != nil {
 		return s, err
 	}

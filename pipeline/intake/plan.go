@@ -100,7 +100,11 @@ func (o PlanOptions) plan(ctx context.Context, t pipeline.PlanTask) (pipeline.Re
 		}
 		r.Events = append(r.Events, planned(m, seen+1))
 	}
-	r.Next, err = o.Desk.Next(ctx, t.Ref, m, false)
+	if current == "" {
+		r.Next, err = o.Desk.First(ctx, t.Ref, m)
+	} else {
+		r.Next, err = o.Desk.Next(ctx, t.Ref, m, false)
+	}
 	return r, again(err)
 }
 
@@ -152,10 +156,7 @@ func (o PlanOptions) pagesOfScan(ctx context.Context, s archive.Scan) ([]archive
 	if s.Type == archive.TypeText {
 		return []archive.ManifestPage{pageOf(s, 1, 1)}, nil
 	}
-	obj, err := o.Scans.Open(ctx, s.Key, s.ETag)
-	if err != nil {
-		return nil, err
-	}
+	obj := o.Scans.OpenAs(ctx, store.Info{Key: s.Key, ETag: s.ETag, Size: s.Size}) // as it was listed or asked for just now
 	defer obj.Close()
 	found, err := o.Pages(ctx, obj, s.Key, s.Type)
 	if err != nil {

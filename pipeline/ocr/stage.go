@@ -71,7 +71,7 @@ func (o StageOptions) do(ctx context.Context, t pipeline.PageTask) (pipeline.Res
 	case err != nil:
 		return r, err
 	}
-	r.Next, err = o.Desk.AfterPage(ctx, t, m)
+	r.Next, err = o.Desk.AfterPage(ctx, t, m, key)
 	return r, err
 }
 
@@ -118,7 +118,7 @@ func (o StageOptions) parked(ctx context.Context, t pipeline.PageTask, f archive
 	if err != nil && !errors.Is(err, store.ErrConflict) {
 		return pipeline.Result{}, err
 	}
-	next, err := o.Desk.AfterPage(ctx, t, m)
+	next, err := o.Desk.AfterPage(ctx, t, m, "")
 	return pipeline.Result{Next: next}, err
 }
 

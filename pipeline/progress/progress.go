@@ -81,8 +81,7 @@ func pageFrom(keys []string, config archive.Digest) Page {
 // configuration count as read. An item none of whose pages could be read needs
 // nothing more: it is parked page by page.
 func (d Desk) Next(ctx context.Context, ref pipeline.Ref, m archive.Manifest, whole bool) ([]pipeline.Task, error) {
-	input := m.Input()
-	current, seen, err := CurrentSettled(ctx, d.Work, m.Item, input)
+	current, seen, err := CurrentSettled(ctx, d.Work, m.Item, m.Input())
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +89,23 @@ func (d Desk) Next(ctx context.Context, ref pipeline.Ref, m archive.Manifest, wh
 	if err != nil {
 		return nil, err
 	}
+	return d.next(ctx, ref, m, pages, whole, current, seen)
+}
+
+// First is Next for an item that had no input before this one: nothing of it was
+// read or settled.
+func (d Desk) First(ctx context.Context, ref pipeline.Ref, m archive.Manifest) ([]pipeline.Task, error) {
+	pages := make([]Page, len(m.Pages))
+	for i, p := range m.Pages {
+		pages[i].Text = p.Type == archive.TypeText
+	}
+	return d.next(ctx, ref, m, pages, false, "", 0)
+}
+
+// next goes by where the pages stand and by the settlement that was the newest,
+// and its number, before they were looked at.
+func (d Desk) next(ctx context.Context, ref pipeline.Ref, m archive.Manifest, pages []Page, whole bool, current archive.Digest, seen int) ([]pipeline.Task, error) {
+	input := m.Input()
 	var todo []pipeline.Task
 	for i, p := range pages {
 		if !p.Settled() || whole && p.Key != "" && !p.Fresh {
@@ -111,10 +127,11 @@ func (d Desk) Next(ctx context.Context, ref pipeline.Ref, m archive.Manifest, wh
 	return []pipeline.Task{pipeline.StructureTask{Ref: ref, Input: input, Settled: settled}}, nil
 }
 
-// AfterPage is Next for one who just settled a page: nothing, unless it was
+// AfterPage is Next for one who just settled a page, by its transcript with the
+// present configuration or, with read empty, otherwise: nothing, unless it was
 // the last. The others were asked for already.
-func (d Desk) AfterPage(ctx context.Context, t pipeline.PageTask, m archive.Manifest) ([]pipeline.Task, error) {
-	next, err := d.Next(ctx, t.Ref, m, t.Whole)
+func (d Desk) AfterPage(ctx context.Context, t pipeline.PageTask, m archive.Manifest, read string) ([]pipeline.Task, error) {
+	next, err := d.afterPage(ctx, t, m, read)
 	for range 20 {
 		if !errors.Is(err, ErrMoved) {
 			break // else another worker settled a page of this item at the same instant
@@ -130,6 +147,17 @@ func (d Desk) AfterPage(ctx context.Context, t pipeline.PageTask, m archive.Mani
 		}
 	}
 	return nil, nil
+}
+
+func (d Desk) afterPage(ctx context.Context, t pipeline.PageTask, m archive.Manifest, read string) ([]pipeline.Task, error) {
+	if len(m.Pages) > 1 || read == "" {
+		return d.Next(ctx, t.Ref, m, t.Whole)
+	}
+	current, seen, err := CurrentSettled(ctx, d.Work, m.Item, m.Input())
+	if err != nil {
+		return nil, err
+	}
+	return d.next(ctx, t.Ref, m, []Page{{Key: read, Fresh: true}}, t.Whole, current, seen)
 }
 
 // settle stores how the pages were settled and names it; readable is false

@@ -27,5 +27,5 @@ func OpenScan(ctx context.Context, scans, work *store.Bucket, p archive.Manifest
 	if s.SHA256 != p.SHA256 {
 		return nil, pipeline.Reject(archive.ScanChanged, "the scan %q is no longer the one taken in", p.Scan)
 	}
-	return scans.Open(ctx, p.Scan, info.ETag)
+	return scans.OpenAs(ctx, info), nil
 }

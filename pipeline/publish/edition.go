@@ -67,14 +67,14 @@ func (e *edition) publish(ctx context.Context) (pipeline.Result, error) {
 	if err := e.putFiles(ctx); err != nil {
 		return pipeline.Result{}, err
 	}
-	version, fresh, err := s.claim(ctx, e.version(content), e.changes)
+	version, fresh, err := s.claim(ctx, e.version(content), standing.current.Number == 0, e.changes)
 	if errors.Is(err, errOvertaken) {
 		return superseded(err.Error()), nil
 	}
 	if err != nil {
 		return pipeline.Result{}, err
 	}
-	if err := s.moveCurrent(ctx, version); err != nil {
+	if err := s.moveCurrent(ctx, version, standing.current, standing.etag); err != nil {
 		return pipeline.Result{}, err
 	}
 	e.options.Log.InfoContext(ctx, "published", "stage", pipeline.StagePublish, "item", e.task.Item,

@@ -40,6 +40,7 @@ type standing struct {
 	verdict verdict
 	why     string
 	current archive.Current
+	etag    string // of current
 }
 
 // standing compares v with what is published. Content that was published before
@@ -47,7 +48,7 @@ type standing struct {
 // have changed since, or a replay asks for it.
 func (s shelf) standing(ctx context.Context, v archive.Current, t pipeline.PublishTask) (standing, error) {
 	content := v.Content
-	current, _, err := s.current(ctx)
+	current, etag, err := s.current(ctx)
 	if err != nil || current.Number == 0 {
 		return standing{}, err
 	}
@@ -71,7 +72,7 @@ func (s shelf) standing(ctx context.Context, v archive.Current, t pipeline.Publi
 				why: fmt.Sprintf("published as version %d, which version %d followed", n, current.Number)}, nil
 		}
 	}
-	return standing{}, nil
+	return standing{current: current, etag: etag}, nil
 }
 
 // current reads current.json and its entity tag; a zero Current if there is none.
@@ -122,10 +123,15 @@ func (s shelf) last(ctx context.Context) (archive.Current, error) {
 var errOvertaken = errors.New("published meanwhile under newer terms or with more reviews")
 
 // claim makes v the next version. If the last one has v's content (a crash, or
-// another publisher, was here before) that one is it, and fresh is false.
-func (s shelf) claim(ctx context.Context, v archive.Current, changes func(context.Context, shelf, archive.Current, archive.Current) (*archive.Changes, error)) (archive.Current, bool, error) {
-	for range races {
-		last, err := s.last(ctx)
+// another publisher, was here before) that one is it, and fresh is false. With
+// none, nothing was current a moment ago, and v is most likely the first.
+func (s shelf) claim(ctx context.Context, v archive.Current, none bool, changes func(context.Context, shelf, archive.Current, archive.Current) (*archive.Changes, error)) (archive.Current, bool, error) {
+	for try := range races {
+		var last archive.Current
+		var err error
+		if try > 0 || !none {
+			last, err = s.last(ctx)
+		}
 		if err != nil {
 			return v, false, err
 		}
@@ -157,18 +163,21 @@ func (s shelf) claim(ctx context.Context, v archive.Current, changes func(contex
 }
 
 // moveCurrent points current.json to v unless it points there or further.
-func (s shelf) moveCurrent(ctx context.Context, v archive.Current) error {
+// Was is what it was, with its entity tag, when it was looked at last.
+func (s shelf) moveCurrent(ctx context.Context, v, was archive.Current, etag string) error {
 	raw, err := record.Encode(v)
 	if err != nil {
 		return err
 	}
 	for range races {
-		current, etag, err := s.current(ctx)
-		if err != nil || current.Number >= v.Number {
-			return err
+		if was.Number >= v.Number {
+			return nil
 		}
 		_, err = s.bucket.Replace(ctx, archive.CurrentKey(s.locator), raw, "application/json", etag)
 		if !errors.Is(err, store.ErrChanged) {
+			return err
+		}
+		if was, etag, err = s.current(ctx); err != nil {
 			return err
 		}
 	}

@@ -35,6 +35,7 @@ type Config struct {
 	PartSize      int64         // Upload goes in parts of this size, and at once below it; default 16 MiB, at least 5 MiB
 	BlockSize     int64         // of the cache of Open; default 256 KiB
 	CacheSize     int64         // bytes of it per Object; default 16 MiB
+	Recent        int64         // bytes of what PutJSON stored within a minute that GetJSON gives without asking; default 4 MiB
 }
 
 // String leaves the secrets out, so that a Config may be logged.
@@ -112,6 +113,7 @@ func (c Config) withDefaults() Config {
 	size(&c.PartSize, 16<<20)
 	size(&c.BlockSize, 256<<10)
 	size(&c.CacheSize, 16<<20)
+	size(&c.Recent, 4<<20)
 	c.PartSize = max(c.PartSize, 5<<20) // S3's least part size
 	c.CacheSize = max(c.CacheSize, c.BlockSize)
 	if c.Region == "" {
@@ -128,9 +130,10 @@ func (c Config) withDefaults() Config {
 
 // Client is a connection to one store. It is safe for concurrent use.
 type Client struct {
-	cfg  Config
-	api  *minio.Core
-	http *http.Transport
+	cfg    Config
+	api    *minio.Core
+	http   *http.Transport
+	recent recent
 }
 
 // Open makes a client. It asks the store nothing; use Ping for that.
@@ -154,7 +157,7 @@ func Open(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", cfg, err)
 	}
-	return &Client{cfg: cfg, api: api, http: tr}, nil
+	return &Client{cfg: cfg, api: api, http: tr, recent: recent{max: cfg.Recent}}, nil
 }
 
 func transport(cfg Config) (*http.Transport, error) {

@@ -28,7 +28,9 @@ func (b *Bucket) PutJSON(ctx context.Context, key string, v any) ([]byte, error)
 	if strings.HasSuffix(key, ".zst") {
 		raw, kind = packer.EncodeAll(raw, nil), "application/zstd"
 	}
-	_, err = b.PutNew(ctx, key, raw, kind)
+	if _, err = b.PutNew(ctx, key, raw, kind); err == nil {
+		b.client.recent.put(b.name+"/"+key, raw)
+	}
 	return raw, err
 }
 
@@ -36,12 +38,16 @@ func (b *Bucket) PutJSON(ctx context.Context, key string, v any) ([]byte, error)
 // object says its version in its first member, "version": a number.
 const newest = 1
 
-// GetJSON reads what PutJSON stored. ErrNotFound if there is nothing; ErrNewer
+// GetJSON reads what PutJSON stored; from memory where this process stored it
+// lately. ErrNotFound if there is nothing; ErrNewer
 // if it says a version that this program does not know.
 func (b *Bucket) GetJSON(ctx context.Context, key string, v any) error {
-	raw, _, err := b.Get(ctx, key)
-	if err != nil {
-		return err
+	raw := b.client.recent.get(b.name + "/" + key)
+	if raw == nil {
+		var err error
+		if raw, _, err = b.Get(ctx, key); err != nil {
+			return err
+		}
 	}
 	return decodeJSON(key, raw, v)
 }

@@ -50,7 +50,13 @@ func (b *Bucket) Open(ctx context.Context, key, etag string) (*Object, error) {
 	if etag != "" && info.ETag != etag {
 		return nil, fmt.Errorf("open %s/%s: its entity tag is %s, not %s: %w", b.name, key, info.ETag, etag, ErrChanged)
 	}
-	return &Object{bucket: b, info: info, ctx: ctx, blocks: map[int64]*block{}, ahead: 1, next: -1}, nil
+	return b.OpenAs(ctx, info), nil
+}
+
+// OpenAs opens an object that was described a moment ago, without asking: that
+// it is another one by now, or gone, shows when it is read.
+func (b *Bucket) OpenAs(ctx context.Context, info Info) *Object {
+	return &Object{bucket: b, info: info, ctx: ctx, blocks: map[int64]*block{}, ahead: 1, next: -1}
 }
 
 // Size is the object's length in bytes.
@@ -191,11 +197,18 @@ func (o *Object) get(ctx context.Context, opts minio.GetObjectOptions) (io.ReadC
 	return body, nil
 }
 
-// Reader streams the whole object from its beginning, past the cache. A body
+// Reader streams the whole object from its beginning, past the cache unless that
+// holds all of it. A body
 // that ends early is an error that IsDown, never a short success.
 func (o *Object) Reader(ctx context.Context) (io.ReadCloser, error) {
 	if o.info.Size == 0 {
 		return io.NopCloser(readerOf(nil)), nil
+	}
+	o.mu.Lock()
+	first := o.blocks[0]
+	o.mu.Unlock()
+	if first != nil && int64(len(first.data)) == o.info.Size {
+		return io.NopCloser(readerOf(first.data)), nil
 	}
 	body, err := o.get(ctx, minio.GetObjectOptions{})
 	if err != nil {
