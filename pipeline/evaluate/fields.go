@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"unicode"
 
 	"nightshift/pipeline/structure"
 )
@@ -340,7 +341,7 @@ func withoutRemarks(s string) string {
 
 func spaced(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 0x80 {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 0x80 && (unicode.IsLetter(r) || unicode.IsMark(r)) {
 			return r
 		}
 		return ' '

@@ -14,27 +14,29 @@ import (
 // Prepared is a page image ready for recognition and its way back.
 type Prepared struct {
 	*Pix
-	ToMaster Affine   // maps its pixels to the master's
-	Steps    []string // what was done, in order
-	Rotation int      // degrees clockwise
-	Skew     float64  // degrees, as found
-	Ink      float64  // share of dark pixels, 0-1
-	Letters  int      // height of a letter in its pixels: the median; 0: too few to say
-	Blank    bool
-	Speckled bool   // despeckling was left out, and may be worth trying
-	Uneven   bool   // evening out the paper was left out, and may be worth trying
-	Dense    [4]int // the part with most marks of a letter's size, in pixels of the master as turned; empty: too few
+	ToMaster  Affine   // maps its pixels to the master's
+	Steps     []string // what was done, in order
+	Rotation  int      // degrees clockwise
+	Skew      float64  // degrees, as found
+	Ink       float64  // share of dark pixels, 0-1
+	Letters   int      // height of a letter in its pixels: the median; 0: too few to say
+	Threshold int      // grey under it is ink; 0: unknown
+	Blank     bool
+	Speckled  bool   // despeckling was left out, and may be worth trying
+	Uneven    bool   // evening out the paper was left out, and may be worth trying
+	Dense     [4]int // the part with most marks of a letter's size, in pixels of the master as turned; empty: too few
 
-	bin       *Pix    // 1 bit, of the state at hand
-	marks     *C.BOXA // components of bin, once they were asked for
-	how       How
-	threshold int     // of bin; 0: unknown
-	middle    float64 // share of dark pixels in the middle of the page, as it came
+	bin    *Pix    // 1 bit, of the state at hand
+	marks  *C.BOXA // components of bin, once they were asked for
+	how    How
+	middle float64 // share of dark pixels in the middle of the page, as it came
 }
 
 // Bounds of what is done to a page. They are of print and of the engine, not of
 // any collection.
 const (
+	// usualThreshold is where there is none to be found.
+	usualThreshold = 130
 	// A page with more black than white is a negative.
 	negativeInk = 0.55
 	// Black that reaches the edge of the image is not text. Less than this share
@@ -115,7 +117,7 @@ func (p *Prepared) binarise() error {
 	w, h := C.l_int32(p.Width()), C.l_int32(p.Height())
 	if C.pixOtsuAdaptiveThreshold(p.p, max(w, 16), max(h, 16), 0, 0, 0.1, &at, &bin) != 0 || bin == nil {
 		var err error
-		if p.bin, err = take(C.pixConvertTo1(p.p, 130), "thresholding"); err != nil {
+		if p.bin, err = take(C.pixConvertTo1(p.p, usualThreshold), "thresholding"); err != nil {
 			return err
 		}
 	} else {
@@ -124,7 +126,7 @@ func (p *Prepared) binarise() error {
 	if at != nil {
 		var v C.l_uint32
 		C.pixGetPixel(at, 0, 0, &v)
-		p.threshold = int(v)
+		p.Threshold = int(v)
 		C.pixDestroy(&at)
 	}
 	p.Ink, p.middle = p.bin.share(), p.bin.middleShare()
@@ -159,6 +161,9 @@ func (p *Prepared) negative() error {
 	}
 	C.pixInvert(p.p, p.p)
 	C.pixInvert(p.bin.p, p.bin.p)
+	if p.Threshold > 0 {
+		p.Threshold = 256 - p.Threshold
+	}
 	p.Ink, p.middle = 1-p.Ink, 1-p.middle
 	p.Steps = append(p.Steps, "invert")
 	return nil

@@ -25,7 +25,7 @@ const (
 // ways can tell. Where it is asked to, it brings the paper to one brightness.
 func (p *Prepared) even() error {
 	tile := C.l_int32(max(p.Width(), p.Height()) / tilesAcross)
-	if tile < 4 || p.threshold == 0 {
+	if tile < 4 || p.Threshold == 0 {
 		return nil
 	}
 	var m *C.PIX
@@ -38,7 +38,7 @@ func (p *Prepared) even() error {
 	if err != nil {
 		return err
 	}
-	p.Uneven = float64(dark) < lostBelow*float64(p.threshold) && paper.rank(0.98) > p.threshold
+	p.Uneven = float64(dark) < lostBelow*float64(p.Threshold) && paper.rank(0.98) > p.Threshold
 	if !p.Uneven || !p.how.Even {
 		return nil
 	}

@@ -17,6 +17,9 @@ func apart(blocks []transcript.Block) (out []transcript.Block, noise int) {
 		}
 		var text, rest []transcript.Line
 		for _, l := range b.Lines {
+			if len(l.Words) == 0 {
+				continue // read again elsewhere
+			}
 			if isNoise(l) {
 				rest = append(rest, l)
 			} else {

@@ -5,6 +5,7 @@ package tesseract
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/otiai10/gosseract/v2"
 
@@ -64,8 +65,16 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	case again > 0:
 		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines again", again))
 	}
-	toMaster(blocks, ready.ToMaster, p.Image.Width, p.Image.Height)
+	head, foot, err := c.readAlone(ready, blocks)
+	if err != nil {
+		return err
+	}
+	if n := len(head) + len(foot); n > 0 {
+		p.Steps = append(p.Steps, fmt.Sprintf("read %d stretches of the margin alone", n))
+	}
 	blocks, noise := apart(blocks)
+	blocks = slices.Concat(eachAlone(head), blocks, eachAlone(foot))
+	toMaster(blocks, ready.ToMaster, p.Image.Width, p.Image.Height)
 	if noise > 0 {
 		p.Steps = append(p.Steps, fmt.Sprintf("kept %d lines of noise out", noise))
 	}

@@ -1,0 +1,359 @@
+//go:build cgo
+
+package tesseract
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/otiai10/gosseract/v2"
+
+	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/ocr/vote"
+	"nightshift/pipeline/transcript"
+)
+
+// Bounds of what counts as a page's number that stands alone. Sizes are in heights
+// of the page's letters: they are of typewriters, whose signs are some two of these
+// apart.
+const (
+	marginShare = 5   // head and foot are each this part of the page
+	mostMarks   = 400 // of a letter's size in one of them; more is no margin
+	mostAlone   = 3   // stretches of one page that are read
+	nextMark    = 3.0 // gap between signs of one stretch: a blank and what lies about it
+	widestAlone = 14.0
+)
+
+// standing is a stretch of marks in a page's margin that may be its number.
+type standing struct {
+	box    transcript.Box
+	base   int // of its tallest mark
+	dashes int // marks of a dash's shape at its ends
+	head   bool
+	seen   *transcript.Line // what the engine made of it by itself; nil: nothing
+}
+
+// readAlone reads signs that stand alone in the page's head or foot, as its number
+// does. The engine finds no line in so few marks, or reads them badly: its network
+// knows letters by their neighbours. So they are set into a line of the same page,
+// between words that were read well, and read there; only what stands at their place
+// is taken, and only if it looks like a page's number, or the marks do. What the
+// engine had read there by itself is taken out of blocks. Boxes are in pixels of the
+// page as prepared.
+func (c *child) readAlone(ready *imaging.Prepared, blocks []transcript.Block) (head, foot []transcript.Line, err error) {
+	if ready.Letters == 0 || c.cfg.ReadAgain < 0 {
+		return nil, nil, nil
+	}
+	company := wellRead(blocks)
+	if company == nil {
+		return nil, nil, nil
+	}
+	found, err := standingAlone(ready, blocks)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, s := range found {
+		words, err := c.readAmong(ready, s, company)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !s.number(words) || s.seen != nil && pageNumber(spelled(s.seen.Words)) && transcript.Confidence([]transcript.Line{*s.seen}) >= transcript.Confidence([]transcript.Line{{Words: words}}) {
+			continue
+		}
+		if s.seen != nil {
+			s.seen.Words = nil
+		}
+		l := transcript.Line{Box: s.box, Words: words}
+		if s.head {
+			head = append(head, l)
+		} else {
+			foot = append(foot, l)
+		}
+	}
+	return head, foot, nil
+}
+
+// wellRead is two words of a line of the page that were read with the greatest
+// confidence; nil if none was read well.
+func wellRead(blocks []transcript.Block) []transcript.Word {
+	const least = 85
+	var best []transcript.Word
+	most := float64(least)
+	for _, b := range blocks {
+		for _, l := range b.Lines {
+			for i := 1; i+3 <= len(l.Words); i++ {
+				ws := l.Words[i : i+2]
+				low := min(ws[0].Confidence, ws[1].Confidence)
+				if n := len(spelled(ws)); b.Kind == "" && n >= 8 && n <= 24 && low > most {
+					best, most = ws, low
+				}
+			}
+		}
+	}
+	return best
+}
+
+// standingAlone are the stretches of the page's margins worth reading, those with
+// dashes first.
+func standingAlone(ready *imaging.Prepared, blocks []transcript.Block) ([]standing, error) {
+	top, bottom := ready.Height()/marginShare, ready.Height()-ready.Height()/marginShare
+	for _, b := range blocks {
+		for _, l := range b.Lines {
+			if len(l.Words) > 3 && transcript.Confidence([]transcript.Line{l}) >= 60 {
+				top, bottom = min(top, l.Box[1]), max(bottom, l.Box[3])
+			}
+		}
+	}
+	var found []standing
+	for _, strip := range [][4]int{{0, 0, ready.Width(), top}, {0, bottom, ready.Width(), ready.Height()}} {
+		marks, err := ready.Marks(strip)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range stretches(marks, float64(ready.Letters)) {
+			if s.head = strip[1] == 0; s.takes(blocks, ready.Letters) {
+				found = append(found, s)
+			}
+		}
+	}
+	middle := ready.Width() / 2
+	slices.SortStableFunc(found, func(a, b standing) int {
+		return cmp.Or(cmp.Compare(b.dashes, a.dashes), cmp.Compare(distance(a.box, middle), distance(b.box, middle)))
+	})
+	return found[:min(len(found), mostAlone)], nil
+}
+
+func distance(b transcript.Box, x int) int { return max((b[0]+b[2])/2-x, x-(b[0]+b[2])/2) }
+
+// stretches joins marks that stand beside each other, and leaves out what is too large
+// for typed signs, or has none of a figure's size.
+func stretches(marks [][4]int, letter float64) []standing {
+	marks = slices.DeleteFunc(marks, func(m [4]int) bool { return float64(max(m[2]-m[0], m[3]-m[1])) < 0.4*letter })
+	if len(marks) > mostMarks {
+		return nil
+	}
+	slices.SortFunc(marks, func(a, b [4]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	var out []standing
+	taken := make([]bool, len(marks))
+	for i := range marks {
+		if taken[i] {
+			continue
+		}
+		of := [][4]int{marks[i]}
+		all := marks[i]
+		for j := i + 1; j < len(marks); j++ {
+			m := marks[j]
+			if float64(m[0]-all[2]) > nextMark*letter {
+				break
+			}
+			if middle := (m[1] + m[3]) / 2; !taken[j] && middle >= all[1]-int(letter/2) && middle <= all[3]+int(letter/2) {
+				taken[j] = true
+				of = append(of, m)
+				all = [4]int{all[0], min(all[1], m[1]), max(all[2], m[2]), max(all[3], m[3])}
+			}
+		}
+		if s, ok := typedStretch(of, all, letter); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// typedStretch is a stretch of marks, if they are of the sizes of typed signs and at
+// least one is as high as a figure.
+func typedStretch(of [][4]int, all [4]int, letter float64) (standing, bool) {
+	s := standing{box: all}
+	if float64(all[2]-all[0]) > widestAlone*letter || float64(all[3]-all[1]) > 2.6*letter {
+		return s, false
+	}
+	top := all[3]
+	for i, m := range of {
+		w, h := float64(m[2]-m[0]), float64(m[3]-m[1])
+		switch {
+		case h <= 0.6*letter && w >= 1.5*h && w <= 2*letter:
+			if i == 0 || i == len(of)-1 {
+				s.dashes++
+			}
+		case w > 4*letter:
+			return s, false
+		default:
+			top, s.base = min(top, m[1]), max(s.base, m[3])
+		}
+	}
+	h := float64(s.base - top)
+	return s, h >= 0.8*letter && h <= 2.3*letter
+}
+
+// takes tells whether a stretch stands alone, and remembers the line that the engine
+// made of it alone.
+func (s *standing) takes(blocks []transcript.Block, letter int) bool {
+	near := transcript.Box{s.box[0] - 3*letter/2, s.box[1] - letter/4, s.box[2] + 3*letter/2, s.box[3] + letter/4}
+	for i := range blocks {
+		for j := range blocks[i].Lines {
+			l := &blocks[i].Lines[j]
+			inside, outside := 0, 0
+			for _, w := range l.Words {
+				if w.Box[0] < near[2] && w.Box[2] > near[0] && w.Box[1] < near[3] && w.Box[3] > near[1] {
+					inside++
+				} else {
+					outside++
+				}
+			}
+			switch {
+			case inside == 0 || outside > 0 && isNoise(*l):
+			case outside > 0, s.seen != nil, !isNoise(*l) && len(spelled(l.Words)) > 8:
+				return false
+			default:
+				s.seen = l
+			}
+		}
+	}
+	return true
+}
+
+// readAmong reads a stretch of marks between two copies of words of the page, and
+// returns the words at its place: with each model there is, and a third time where
+// they do not agree.
+func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcript.Word) ([]transcript.Word, error) {
+	beside, height, err := standsOn(ready, company)
+	if err != nil || height == 0 {
+		return nil, err
+	}
+	up := height * 5 / 4
+	own := imaging.Stretch{X0: max(s.box[0]-height/8, 0), X1: min(s.box[2]+height/8, ready.Width()), Base: s.base}
+	row, at, err := ready.Row([]imaging.Stretch{beside, own, beside}, up, height/2, height)
+	if err != nil {
+		return nil, nil // a stretch outside the image is none
+	}
+	defer row.Close()
+	back := imaging.Affine{A: 1, C: float64(own.X0 - at[1]), E: 1, F: float64(own.Base - up)}
+	first, second := c.engine.client, cmp.Or(c.engine.second, c.engine.client)
+	var numbers, others [][]transcript.Word
+	for _, way := range []struct {
+		client *gosseract.Client
+		size   float64
+	}{{second, againSize}, {first, 1}, {second, 1.4}} {
+		if len(numbers) == 2 && figures(numbers[0]) == figures(numbers[1]) {
+			break
+		}
+		words, err := c.readPlace(way.client, row, way.size, at[1]-height/2, at[1]+own.X1-own.X0+height/2)
+		if err != nil {
+			return nil, err
+		}
+		line := []transcript.Block{{Lines: []transcript.Line{{Words: words}}}}
+		toMaster(line, back, ready.Width(), ready.Height())
+		switch {
+		case len(words) == 0:
+		case pageNumber(spelled(words)):
+			numbers = append(numbers, words)
+		default:
+			others = append(others, words)
+		}
+	}
+	if len(numbers) == 0 {
+		numbers = others
+	}
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	return vote.Line(numbers), nil
+}
+
+// standsOn is the stretch of well-read words with the line that they stand on, and
+// their height; 0: no marks to tell by.
+func standsOn(ready *imaging.Prepared, words []transcript.Word) (imaging.Stretch, int, error) {
+	all := words[0].Box
+	for _, w := range words {
+		all = transcript.Box{min(all[0], w.Box[0]), min(all[1], w.Box[1]), max(all[2], w.Box[2]), max(all[3], w.Box[3])}
+	}
+	marks, err := ready.Marks(all)
+	if err != nil {
+		return imaging.Stretch{}, 0, err
+	}
+	var feet []int // most letters stand on the line
+	for _, m := range marks {
+		if 10*(m[3]-m[1]) > 6*ready.Letters {
+			feet = append(feet, m[3])
+		}
+	}
+	if len(feet) == 0 {
+		return imaging.Stretch{}, 0, nil
+	}
+	slices.Sort(feet)
+	height := all[3] - all[1]
+	return imaging.Stretch{X0: max(all[0]-height/4, 0), X1: min(all[2]+height/4, ready.Width()), Base: feet[len(feet)/2]}, height, nil
+}
+
+// readPlace reads a row at a size, and returns the words between x0 and x1.
+func (c *child) readPlace(client *gosseract.Client, row *imaging.Pix, size float64, x0, x1 int) ([]transcript.Word, error) {
+	sized, back, err := row.Cut([4]int{0, 0, row.Width(), row.Height()}, 0, size)
+	if err != nil {
+		return nil, err
+	}
+	defer sized.Close()
+	blocks, err := c.engine.recognise(client, sized, gosseract.PSM_SINGLE_LINE)
+	if err != nil {
+		return nil, err
+	}
+	toMaster(blocks, back, row.Width(), row.Height())
+	return between(blocks, x0, x1), nil
+}
+
+// between are the words from x0 to x1; nil if one of them goes beyond.
+func between(blocks []transcript.Block, x0, x1 int) []transcript.Word {
+	var out []transcript.Word
+	for _, b := range blocks {
+		for _, l := range b.Lines {
+			for _, w := range l.Words {
+				switch {
+				case w.Box[2] <= x0 || w.Box[0] >= x1:
+				case w.Box[0] < x0 || w.Box[2] > x1:
+					return nil
+				default:
+					out = append(out, w)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// number tells whether what was read of a stretch may be a page's number: it reads as
+// one and has a dash, or it is between dashes and short.
+func (s standing) number(words []transcript.Word) bool {
+	text := spelled(words)
+	if text == "" || len(text) > 8 {
+		return false
+	}
+	return s.dashes == 2 || pageNumber(text) && (s.dashes > 0 || strings.ContainsAny(text, "-–—~"))
+}
+
+// dashes are the signs that stand about a page's number, and what they are read as.
+const dashes = " -–—~_=.«»"
+
+// figures are what is read between the dashes.
+func figures(words []transcript.Word) string { return strings.Trim(spelled(words), dashes) }
+
+// pageNumber tells whether a line is a number of up to three figures, with dashes or
+// without.
+func pageNumber(text string) bool {
+	t := strings.Trim(text, dashes)
+	return t != "" && len(t) <= 3 && strings.Trim(t, "0123456789") == ""
+}
+
+func spelled(words []transcript.Word) string {
+	var t []string
+	for _, w := range words {
+		t = append(t, w.Text)
+	}
+	return strings.Join(t, " ")
+}
+
+// eachAlone makes a block of each line.
+func eachAlone(lines []transcript.Line) (out []transcript.Block) {
+	for _, l := range lines {
+		out = append(out, transcript.Block{Box: l.Box, Lines: []transcript.Line{l}})
+	}
+	return out
+}
