@@ -1,6 +1,10 @@
 package structure
 
-import "strings"
+import (
+	"strings"
+
+	"nightshift/pipeline/transcript"
+)
 
 // numberPlace is where on a page its number stands.
 type numberPlace struct {
@@ -85,3 +89,18 @@ func (p *parser) likeNumber(s *sheet, pr *print) bool {
 	}
 	return true
 }
+
+// numberBeside tells whether the words of a line from one on, parted before word i, are
+// a page's number between dashes and a marking: "-2- CONFIDENTIAL".
+func (p *parser) numberBeside(words []transcript.WordSpan, from, i int) bool {
+	if len(words)-from > mostMarking {
+		return false
+	}
+	left := p.s[p.byteAt(words[from].Start):p.byteAt(words[i-1].End)]
+	right := p.s[p.byteAt(words[i].Start):p.byteAt(words[len(words)-1].End)]
+	return dashedNumber(left) && classified(right) || dashedNumber(right) && classified(left)
+}
+
+// mostMarking is the most words that a number with a marking beside it has: "- 2 - TOP
+// SECRET" and as many again.
+const mostMarking = 10

@@ -2,6 +2,7 @@ package structure
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -24,11 +25,12 @@ func sectionsOf(in Input, s Structure, kind string) []string {
 func TestMisreadPageNumbers(t *testing.T) {
 	turn := 0
 	lines := []string{"the dredger was at work off the North Mole from noon on", "and the Harbour Master had been told of it at once, so that", "nobody was astonished when the lightship put out to sea", "late in the afternoon of the same day, and the tugs with it"}
+	ends := strings.Fields("again soon later there twice since indeed often once more besides now then first last still yet too only alike")
 	body := func(head string) []string { // each page begins and ends with other lines
 		turn++
 		out := []string{head, ""}
 		for _, l := range lines {
-			out = append(out, l[:len(l)-turn])
+			out = append(out, l+" "+ends[turn%len(ends)])
 		}
 		return out
 	}
@@ -42,6 +44,7 @@ func TestMisreadPageNumbers(t *testing.T) {
 		"none was read":            {[][]string{first, body(at + "-~"), body(at + "—S-"), body(at + "-}")}, []string{"-~", "—S-", "-}"}},
 		"a word":                   {[][]string{first, body(at + "-2-"), body(at + "Dues"), body(at + "-4-")}, []string{"-2-", "-4-"}},
 		"elsewhere":                {[][]string{first, body(at + "-2-"), body("b)"), body(at + "-4-")}, []string{"-2-", "-4-"}},
+		"beside a marking":         {[][]string{first, body(at + "-2- CONFIDENTIAL"), body("SECRET - 3 -")}, []string{"-2-", "- 3 -"}},
 		"one page's alone":         {[][]string{first, body(""), body(at + "-}")}, nil},
 	} {
 		in := scannedPages(c.pages...)

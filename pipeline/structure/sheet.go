@@ -173,6 +173,10 @@ func (p *parser) pieces(pr print, l transcript.LineSpan) []print {
 			cut(i)
 			continue
 		}
+		if p.numberBeside(l.Words, from, i) {
+			cut(i)
+			continue
+		}
 		if gap < wideGap*height {
 			continue
 		}

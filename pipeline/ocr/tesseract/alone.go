@@ -54,11 +54,11 @@ func (c *child) readAlone(ready *imaging.Prepared, blocks []transcript.Block) (h
 		return nil, nil, err
 	}
 	for _, s := range found {
-		words, err := c.readAmong(ready, s, company)
+		words, agreed, err := c.readAmong(ready, s, company)
 		if err != nil {
 			return nil, nil, err
 		}
-		if !s.number(words) || s.seen != nil && pageNumber(spelled(s.seen.Words)) && transcript.Confidence([]transcript.Line{*s.seen}) >= transcript.Confidence([]transcript.Line{{Words: words}}) {
+		if !s.number(words, agreed) || s.seen != nil && pageNumber(spelled(s.seen.Words)) && transcript.Confidence([]transcript.Line{*s.seen}) >= transcript.Confidence([]transcript.Line{{Words: words}}) {
 			continue
 		}
 		if s.seen != nil {
@@ -202,7 +202,7 @@ func (s *standing) takes(blocks []transcript.Block, letter int) bool {
 			}
 			switch {
 			case inside == 0 || outside > 0 && isNoise(*l):
-			case outside > 0, s.seen != nil, !isNoise(*l) && len(spelled(l.Words)) > 8:
+			case outside > 0, s.seen != nil, wellSeen(*l):
 				return false
 			default:
 				s.seen = l
@@ -212,19 +212,26 @@ func (s *standing) takes(blocks []transcript.Block, letter int) bool {
 	return true
 }
 
+// wellSeen tells whether the engine read a line by itself, as a number or as what is
+// none.
+func wellSeen(l transcript.Line) bool {
+	sure := transcript.Confidence([]transcript.Line{l})
+	return sure >= 85 && pageNumber(spelled(l.Words)) || !isNoise(l) && !pageNumber(spelled(l.Words)) && (sure >= 60 || len(spelled(l.Words)) > 8)
+}
+
 // readAmong reads a stretch of marks between two copies of words of the page, and
 // returns the words at its place: with each model there is, and a third time where
 // they do not agree.
-func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcript.Word) ([]transcript.Word, error) {
+func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcript.Word) (words []transcript.Word, agreed bool, err error) {
 	beside, height, err := standsOn(ready, company)
 	if err != nil || height == 0 {
-		return nil, err
+		return nil, false, err
 	}
 	up := height * 5 / 4
 	own := imaging.Stretch{X0: max(s.box[0]-height/8, 0), X1: min(s.box[2]+height/8, ready.Width()), Base: s.base}
 	row, at, err := ready.Row([]imaging.Stretch{beside, own, beside}, up, height/2, height)
 	if err != nil {
-		return nil, nil // a stretch outside the image is none
+		return nil, false, nil // a stretch outside the image is none
 	}
 	defer row.Close()
 	back := imaging.Affine{A: 1, C: float64(own.X0 - at[1]), E: 1, F: float64(own.Base - up)}
@@ -234,12 +241,12 @@ func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcr
 		client *gosseract.Client
 		size   float64
 	}{{second, againSize}, {first, 1}, {second, 1.4}} {
-		if len(numbers) == 2 && figures(numbers[0]) == figures(numbers[1]) {
+		if agreed = len(numbers) == 2 && figures(numbers[0]) == figures(numbers[1]); agreed {
 			break
 		}
 		words, err := c.readPlace(way.client, row, way.size, at[1]-height/2, at[1]+own.X1-own.X0+height/2)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		line := []transcript.Block{{Lines: []transcript.Line{{Words: words}}}}
 		toMaster(line, back, ready.Width(), ready.Height())
@@ -255,9 +262,9 @@ func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcr
 		numbers = others
 	}
 	if len(numbers) == 0 {
-		return nil, nil
+		return nil, false, nil
 	}
-	return vote.Line(numbers), nil
+	return vote.Line(numbers), agreed, nil
 }
 
 // standsOn is the stretch of well-read words with the line that they stand on, and
@@ -320,13 +327,22 @@ func between(blocks []transcript.Block, x0, x1 int) []transcript.Word {
 }
 
 // number tells whether what was read of a stretch may be a page's number: it reads as
-// one and has a dash, or it is between dashes and short.
-func (s standing) number(words []transcript.Word) bool {
+// one and has a dash, or was read so twice; or it is between dashes and short.
+func (s standing) number(words []transcript.Word, agreed bool) bool {
+	const few, sure = 8, 70
 	text := spelled(words)
-	if text == "" || len(text) > 8 {
+	switch {
+	case text == "" || len(text) > few:
 		return false
+	case s.dashes == 2:
+		return true
+	case !pageNumber(text):
+		return false
+	case s.dashes > 0 || strings.ContainsAny(text, "-–—~"):
+		return true
 	}
-	return s.dashes == 2 || pageNumber(text) && (s.dashes > 0 || strings.ContainsAny(text, "-–—~"))
+	// A stroke of the pen reads as a one.
+	return agreed && strings.Trim(figures(words), "1") != "" && transcript.Confidence([]transcript.Line{{Words: words}}) >= sure
 }
 
 // dashes are the signs that stand about a page's number, and what they are read as.
