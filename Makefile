@@ -123,7 +123,7 @@ test-shared: deps
 # the real engine.
 .PHONY: test-reading
 test-reading: deps
-	$(GO) test -tags reading -count=1 -timeout 30m -run TestVariants -v ./internal/samplebox
+	$(GO) test -tags reading -count=1 -timeout 30m -run 'TestVariants|TestNumbering' -v ./internal/samplebox
 
 FUZZTIME ?= 10s
 fuzz: deps
