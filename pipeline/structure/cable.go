@@ -68,7 +68,7 @@ func (v *pageValues) cableRows(s *sheet) []cableRow {
 // and a number at the row's end, "DIR INFO OSLO CITE ROWN 2833".
 func (r *cableRow) citation() (code, digits string, at int) {
 	for i := 0; i+2 < len(r.words); i++ {
-		if strings.Trim(r.words[i], cableSigns) != "CITE" {
+		if w := strings.Trim(r.words[i], cableSigns); len(w) != 4 || w != strings.ToUpper(w) || differ(asLetters(w), "cite") > 1 {
 			continue
 		}
 		code, digits = strings.Trim(r.words[i+1], cableSigns), strings.Trim(r.words[i+2], cableSigns)

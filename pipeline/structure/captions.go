@@ -55,11 +55,11 @@ func printedCaption(s string) bool {
 	}
 	for _, c := range captionLetters {
 		switch {
-		case wording.Near(t, c):
+		case abs(len(t)-len(c)) < 4 && 6*editDistance(t, c) <= len(c):
 			return true
-		case len(t) < len(c) && len(t) >= 12 && wording.Near(t, c[:len(t)]):
+		case len(t) < len(c) && len(t) >= 12 && 6*editDistance(t, c[:len(t)]) <= len(t):
 			return true
-		case len(t) > len(c) && len(c) >= 10 && len(t) < 2*len(c) && wording.Near(t[:len(c)], c):
+		case len(t) > len(c) && len(c) >= 10 && len(t) < 2*len(c) && 6*editDistance(t[:len(c)], c) <= len(c):
 			return true
 		}
 	}

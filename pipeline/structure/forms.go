@@ -113,6 +113,8 @@ var formWords = []formWord{
 	{"minutes of", "minutes", 7, inHead},
 	{"those present", "minutes", 3, inHead},
 	{"information report", "report", 5, inHead},
+	{"in reply please refer to", "memorandum", 3, inHead},
+	{"neither recommendations nor conclusions", "memorandum", 3, anywhere},
 	{"contact report", "report", 8, inHead},
 	{"report made by", "report", 6, inHead},
 	{"title of case", "report", 4, inHead},
@@ -155,6 +157,18 @@ var formLexicon = func() *wording.Lexicon {
 	return wording.NewLexicon(all)
 }()
 
+// formLetters are the phrases in letters alone; heads are searched for them, up to
+// mostHead bytes.
+var formLetters = func() []string {
+	out := make([]string, len(formWords))
+	for i, f := range formWords {
+		out[i] = lettersOf(f.words)
+	}
+	return out
+}()
+
+const mostHead = 1500
+
 // formKinds weighs a page's phrases: its lines in reading order, folded and
 // mended, the first head of them those of the page's head.
 func formKinds(lines []string, head int) map[string]float64 {
@@ -162,13 +176,14 @@ func formKinds(lines []string, head int) map[string]float64 {
 	best := map[string]float64{} // a phrase within a longer one does not count twice
 	top := strings.Join(lines[:head], " ")
 	all := strings.Join(lines, " ")
-	for _, f := range formWords {
+	letters := lettersOf(top[:min(len(top), mostHead)])
+	for i, f := range formWords {
 		seen := false
 		switch f.where {
 		case anywhere:
 			seen = strings.Contains(all, f.words)
 		case inHead:
-			seen = strings.Contains(top, f.words)
+			seen = strings.Contains(top, f.words) || len(formLetters[i]) >= 10 && alikeIn(letters, formLetters[i])
 		case onItsOwn:
 			seen = slices.ContainsFunc(lines[:head], func(l string) bool {
 				return len(l) <= len(f.words)+14 && strings.Contains(l, f.words)

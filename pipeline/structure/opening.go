@@ -84,9 +84,13 @@ func (v *pageView) opens() bool {
 	return v.form != "" || v.fields() >= 2 || v.salutation || v.letterhead
 }
 
-// fields counts the labels of a memorandum head.
+// fields counts the labels of a memorandum head; on a page with hardly a word those of
+// some form's corner do not count.
 func (v *pageView) fields() int {
 	n := 0
+	if v.words < 20 {
+		return 0
+	}
 	for _, l := range []label{labelTo, labelFrom, labelSubject, labelDate, labelThrough} {
 		if v.labels[l] {
 			n++

@@ -92,7 +92,7 @@ func (v *pageValues) cableNumber() string {
 				next = strings.Trim(words[i+1], cableSigns)
 			}
 			switch {
-			case w == "CITE" && capitalsOnly(next, 3, 5) && i+2 < len(words) && cited == "":
+			case len(w) == 4 && w == strings.ToUpper(w) && differ(asLetters(w), "cite") <= 1 && capitalsOnly(next, 3, 5) && i+2 < len(words) && cited == "":
 				if d := strings.Trim(words[i+2], ".,;:()"); digitsOnly(d, 3, 6) {
 					cited = next + " " + d
 				}

@@ -9,7 +9,7 @@ import (
 
 // slipColumns are heads of the columns of a routing slip, in letters alone: on a slip
 // that has them "TO" is the head of a column too, and addressees stand in its rows.
-var slipColumns = []string{"officerdesignation", "officersinitials", "forwarded", "alladdressees"}
+var slipColumns = []string{"officerdesignation", "officersinitials", "forwarded", "alladdressees", "recordsheet"}
 
 // slipAddressees takes the addressees of a routing slip that has a column for them: what
 // stands in the rows under TO. What the form prints there is none.
@@ -23,10 +23,10 @@ func (v *pageValues) slipAddressees() {
 		pr := &s.prints[j]
 		text := v.s[pr.start:pr.end]
 		n := lettersOf(text)
-		if slices.ContainsFunc(slipColumns, func(c string) bool { return strings.Contains(n, c) }) {
+		if slices.ContainsFunc(slipColumns, func(c string) bool { return alikeIn(n, c) }) {
 			columns++
 		}
-		if strings.HasPrefix(n, "toofficer") || n == "to" && strings.TrimSpace(text)[0] == 'T' {
+		if alikeIn(n, "toofficerdesignation") || n == "to" && strings.TrimSpace(text)[0] == 'T' {
 			head = pr
 		}
 	}

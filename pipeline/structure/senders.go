@@ -218,7 +218,11 @@ func (v *pageValues) leftOf(s *sheet, at span) int {
 
 // inField tells whether a line is part of a field's value.
 func (v *pageValues) inField(pr *print) bool {
-	for _, f := range v.pages.fields {
+	for i := range v.pages.fields {
+		f := &v.pages.fields[i]
+		if v.unread(f) {
+			continue
+		}
 		for _, at := range f.parts {
 			if at.start >= pr.start && at.start < pr.end {
 				return true

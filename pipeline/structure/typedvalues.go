@@ -127,9 +127,12 @@ func (v *pageValues) fieldValues() {
 		if text == "" || wordlike(text) < 0.2 && len(text) > 12 || text[0] == '(' && text[len(text)-1] == ')' && !strings.Contains(text, " ") {
 			continue // noise, or what the form itself says: “(Optional)”
 		}
+		if v.unread(&f) {
+			continue
+		}
 		switch f.label {
 		case labelTo:
-			if low := strings.ToLower(text); !strings.HasPrefix(low, "the record") && !strings.HasPrefix(low, "record") && !strings.HasPrefix(low, "the file") {
+			if low := strings.ToLower(text); !strings.HasPrefix(low, "the record") && !strings.HasPrefix(low, "record") && !strings.HasPrefix(low, "the file") && !alikeRecord(low) {
 				setOnce(&v.out.To, v.of(f))
 			}
 		case labelAttention:
@@ -174,6 +177,17 @@ func (v *pageValues) fieldValues() {
 			}
 		}
 	}
+}
+
+// unread tells whether neither the label of a field was read nor its value.
+func (v *pageValues) unread(f *field) bool {
+	return f.line != nil && f.line.told != nil && (wordlike(v.text(*f)) < 0.5 || v.readAt(f.parts[0].start, f.parts[0].end) < doubtful/100.0)
+}
+
+// alikeRecord tells whether a memorandum's addressee is the record.
+func alikeRecord(s string) bool {
+	n := lettersOf(s)
+	return len(n) < 14 && editDistance(n, "therecord") <= 2
 }
 
 func setOnce(to **Value, v *Value) {
@@ -625,8 +639,9 @@ func (v *pageValues) datelines(add func(span, float64)) {
 		text := v.s[pr.start:pr.end]
 		y := float64(pr.box[1]) / float64(max(1, s.height))
 		f, ok := findDate(text)
-		if !ok && v.out.Kind == "telegram" && y < 0.35 {
-			f, ok = numericDate(text) // "815 PM URGENT 12-3-63"
+		if !ok && y < 0.35 {
+			f, ok = numericDate(text) // "815 PM URGENT 12-3-63", or behind a label that was not read
+			ok = ok && (v.out.Kind == "telegram" || f.start < 10 && len(strings.TrimSpace(text)) < f.end+3)
 			f.group = ok
 		}
 		if !ok {
