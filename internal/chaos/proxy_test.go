@@ -20,6 +20,7 @@ import (
 type storeProxy struct {
 	*httptest.Server
 	fault atomic.Pointer[func(n int64) fault]
+	late  func(path string) time.Duration // how long a request takes more, by its path; nil: none does. Set before the first
 	n     atomic.Int64
 }
 
@@ -53,6 +54,9 @@ func newStoreProxy(t *testing.T, target string) *storeProxy {
 	}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := (*p.fault.Load())(p.n.Add(1))
+		if p.late != nil {
+			time.Sleep(p.late(r.URL.Path))
+		}
 		if f.before != nil {
 			f.before()
 		}

@@ -40,8 +40,9 @@ const (
 	childrenVariable = "CHAOS_CHILDREN" // engine processes of the stages; default as many as cores
 	natsVariable     = "CHAOS_NATS"
 	storeVariable    = "CHAOS_STORE"
-	stubVariable     = "CHAOS_STUB"  // pages are not recognised, and take so long
-	countVariable    = "CHAOS_COUNT" // file for the number of goroutines, written on SIGUSR1
+	stubVariable     = "CHAOS_STUB"    // pages are not recognised, and take so long
+	backlogVariable  = "CHAOS_BACKLOG" // see night.Stages
+	countVariable    = "CHAOS_COUNT"   // file for the number of goroutines, written on SIGUSR1
 )
 
 func play(role string) int {
@@ -165,6 +166,9 @@ func playStages(ctx context.Context) error {
 	o.OCR.Deadline = 20 * time.Second
 	if n, err := strconv.Atoi(os.Getenv(childrenVariable)); err == nil {
 		o.OCR.Children = n
+	}
+	if n, err := strconv.Atoi(os.Getenv(backlogVariable)); err == nil {
+		o.Backlog = n
 	}
 	if point := os.Getenv(pointVariable); point != "" {
 		o.Hooks.At = killAt(point)

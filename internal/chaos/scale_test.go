@@ -28,18 +28,20 @@ import (
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/intake"
 	"nightshift/pipeline/progress"
+	"nightshift/pipeline/runner"
 	"nightshift/pipeline/store"
 )
 
 var (
 	pages  = flag.Int("pages", 300, "`pages` of the run with recognition stubbed; 10000 for the real figure")
 	bare   = flag.Bool("bare", false, "time the run of -pages against the same puts and publishes in a bare loop")
+	slow   = flag.Duration("slow", 10*time.Millisecond, "how `long` each request of the publisher's takes more, in TestSlowPublisher")
 	listed = flag.Int("listed", 20000, "`objects` that are swept over; 1000000 for the real figure")
 )
 
-// TestManyPages takes many pages through every stage, recognition stubbed, and
-// looks at what the process uses on the way: it must not grow with the pages.
-func TestManyPages(t *testing.T) {
+// manyPages draws a folder of one-page scans in twenty boxes, no two alike.
+func manyPages(t *testing.T) string {
+	t.Helper()
 	dir := t.TempDir()
 	for i := range *pages {
 		img := image.NewGray(image.Rect(0, 0, 32, 8))
@@ -48,31 +50,20 @@ func TestManyPages(t *testing.T) {
 		}
 		write(t, filepath.Join(dir, "many", fmt.Sprintf("box-%02d", i%20), fmt.Sprintf("page %05d x.png", i)), encode(t, img, "png"))
 	}
+	return dir
+}
+
+// TestManyPages takes many pages through every stage, recognition stubbed, and
+// looks at what the process uses on the way: it must not grow with the pages.
+func TestManyPages(t *testing.T) {
+	dir := manyPages(t)
 	rig := newRig(t, "all")
 	count := filepath.Join(t.TempDir(), "goroutines")
 	servers := processorOf(t, rig.servers)
 	begin := time.Now()
 	p := rig.stagesAt(rig.direct.NATS, rig.direct.Store.URL(), stubVariable+"=0s", countVariable+"="+count)
 	ingest := rig.command("ingest", dir)
-	done := 0
-	var first, last usage
-	watch, err := night.Open(background, rig.addresses(), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer watch.Close()
-	for tenth := 1; tenth <= 10; tenth++ {
-		eventually(t, 30*time.Minute, "pages are read", func() (bool, error) {
-			var err error
-			done, err = outcomes(watch)
-			return done >= *pages*tenth/10, err
-		})
-		last = usageOf(t, p, count)
-		if tenth == 1 {
-			first = last
-		}
-		t.Logf("%d pages after %s: %+v", done, time.Since(begin).Round(time.Second), last)
-	}
+	rig.untilPublished(p, count, 10, nil)
 	if code := ingest.wait(longest); code != 0 {
 		t.Errorf("ingest ended with %d: %s", code, ingest.output())
 	}
@@ -83,24 +74,104 @@ func TestManyPages(t *testing.T) {
 	}
 	took.processor = ended(p) + ended(ingest) + processorOf(t, rig.servers) - servers
 	t.Logf("%d pages: %s", *pages, took)
-	if last.Goroutines > first.Goroutines+64 {
-		t.Errorf("goroutines grew: %+v, then %+v", first, last)
-	}
-	if last.Files > first.Files+64 || last.Threads > first.Threads+32 {
-		t.Errorf("files or threads grew: %+v, then %+v", first, last)
-	}
+	rig.allPublished()
 	rig.open(func(s *night.System) {
-		standings, err := s.Books().Standings(background, "")
-		if total := progress.Total(progress.Counts(standings)); err != nil || total.Published != *pages {
-			t.Errorf("%+v, %v", total, err)
-		}
-		onceEach(t, s.JS)
 		if *bare {
 			b := againstBare(t, s)
 			t.Logf("%d pages: %s; the same puts and publishes in a bare loop: %s; %.2f times its wall, %.2f times its processor time",
 				*pages, took, b, took.wall.Seconds()/b.wall.Seconds(), took.processor.Seconds()/b.processor.Seconds())
 		}
 	})
+}
+
+// untilPublished waits until every page of many is published, and looks at what
+// the stages use after each of so many parts: it must not grow. Also, if not nil,
+// is called while it waits.
+func (r *rig) untilPublished(p *started, count string, parts int, also func(*night.System)) {
+	t := r.t
+	t.Helper()
+	s, err := night.Open(background, r.addresses(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var first, last usage
+	begin := time.Now()
+	for part := 1; part <= parts; part++ {
+		done := 0
+		eventually(t, time.Hour, "pages are published", func() (bool, error) {
+			if also != nil {
+				also(s)
+			}
+			var err error
+			done, err = outcomes(s)
+			return done >= *pages*part/parts, err
+		})
+		last = usageOf(t, p, count)
+		if part == 1 {
+			first = last
+		}
+		t.Logf("%d pages after %s: %+v", done, time.Since(begin).Round(time.Second), last)
+	}
+	if last.Goroutines > first.Goroutines+64 {
+		t.Errorf("goroutines grew: %+v, then %+v", first, last)
+	}
+	if last.Files > first.Files+64 || last.Threads > first.Threads+32 {
+		t.Errorf("files or threads grew: %+v, then %+v", first, last)
+	}
+}
+
+// allPublished: every page of many is published, and announced once.
+func (r *rig) allPublished() {
+	r.t.Helper()
+	r.open(func(s *night.System) {
+		standings, err := s.Books().Standings(background, "")
+		if total := progress.Total(progress.Counts(standings)); err != nil || total.Published != *pages {
+			r.t.Errorf("%+v, %v", total, err)
+		}
+		onceEach(r.t, s.JS)
+	})
+}
+
+// TestSlowPublisher has the publisher alone be slow, by its bucket, while pages
+// are read in no time: what is read and not published stays within its bound,
+// the rest waits in its room, and nothing is lost.
+func TestSlowPublisher(t *testing.T) {
+	const backlog = 50
+	dir := manyPages(t)
+	rig := newRig(t, "all")
+	rig.store.late = func(path string) time.Duration {
+		if strings.HasPrefix(path, "/"+archive.RecordsBucket+"/") {
+			return *slow
+		}
+		return 0
+	}
+	count := filepath.Join(t.TempDir(), "goroutines")
+	p := rig.stages(stubVariable+"=0s", countVariable+"="+count, backlogVariable+"="+strconv.Itoa(backlog))
+	rig.ingest(dir)
+	most, room := 0, 0
+	rig.untilPublished(p, count, 3, func(s *night.System) {
+		behind := 0
+		qs, err := runner.Queues(background, s.JS)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range qs {
+			switch q.Stage {
+			case pipeline.StageOCR:
+				room = max(room, q.Aside)
+			case pipeline.StageStructure, pipeline.StagePublish:
+				behind += q.Waiting + q.Working
+			}
+		}
+		most = max(most, behind)
+	})
+	t.Logf("at most %d pages were read and not published, of %d that may be; at most %d waited to be read", most, backlog, room)
+	// What was in the queue of stage ocr when the backlog was counted comes on top.
+	if inQueue := 8*runtime.NumCPU() + 1 + runtime.NumCPU(); most > backlog+max(inQueue, 16+1+runtime.NumCPU()) {
+		t.Errorf("%d pages were read and not published", most)
+	}
+	rig.allPublished()
 }
 
 // outcomes is how many items were published or parked, by the streams' own counts:

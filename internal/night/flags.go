@@ -76,6 +76,7 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 	fs.DurationVar(&o.Sweep, "sweep", o.Sweep, "time between sweeps for what notifications missed; 0: only at the start")
 	fs.Int64Var(&o.MaxBytes, "max-bytes", o.MaxBytes, "`bytes` that one scan may have")
 	fs.IntVar(&o.MaxPages, "max-pages", o.MaxPages, "pages that one item may have")
+	fs.IntVar(&o.Backlog, "backlog", o.Backlog, "items that may wait for the structurer and the publisher before no more pages are read; 0: no limit")
 }
 
 // absolute sets a directory, which the embedded store's change of working

@@ -43,6 +43,7 @@ type Stages struct {
 	MaxTries  int
 	SlowTries int
 	Workers   int // structure and publish tasks at once
+	Backlog   int // items that may be read and not yet published before no more pages are; 0: no limit
 	// Terms are what is wanted of the terms of publishing; zero fields leave what
 	// is in force.
 	Terms publish.Changes
@@ -94,11 +95,13 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 		s.reading(ctx, g, o, pool)
 	}
 	if which.Structuring {
-		g.Go(func() error { return s.usher(ctx, leastPlaces, pipeline.StageStructure) })
+		g.Go(func() error {
+			return s.usher(ctx, usher{places: leastPlaces, stages: []string{pipeline.StageStructure}})
+		})
 		start(ctx, g, s, o, o.Workers, structuring.New(structuring.Options{Scans: s.Scans, Work: s.Work, MaxText: o.MaxText, Rules: o.Rules}))
 	}
 	if which.Publishing {
-		g.Go(func() error { return s.usher(ctx, leastPlaces, pipeline.StagePublish) })
+		g.Go(func() error { return s.usher(ctx, usher{places: leastPlaces, stages: []string{pipeline.StagePublish}}) })
 		start(ctx, g, s, o, o.Workers, publish.New(s.publishing(pool)))
 	}
 	if ready != nil {
@@ -207,7 +210,8 @@ func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool 
 	}))
 	g.Go(func() error { return s.sweeping(ctx, o.Sweep) })
 	g.Go(func() error {
-		return s.usher(ctx, max(leastPlaces, placesEach*o.OCR.Children), pipeline.StagePlan, pipeline.StageOCR)
+		return s.usher(ctx, usher{places: max(leastPlaces, placesEach*o.OCR.Children), backlog: o.Backlog,
+			stages: []string{pipeline.StagePlan, pipeline.StageOCR}})
 	})
 }
 
@@ -325,6 +329,6 @@ func Defaults() Stages {
 		},
 		Languages: []string{"eng"},
 		Quiet:     2 * time.Minute, Sweep: 5 * time.Minute,
-		MaxBytes: 4 << 30, MaxPages: 5000, MaxText: 64 << 20, MaxTries: 5, SlowTries: 2, Workers: runtime.NumCPU(),
+		MaxBytes: 4 << 30, MaxPages: 5000, MaxText: 64 << 20, MaxTries: 5, SlowTries: 2, Workers: runtime.NumCPU(), Backlog: 2000,
 	}
 }

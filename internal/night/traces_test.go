@@ -129,7 +129,7 @@ func runChain(t *testing.T, s *System, l archive.Locator) {
 	defer wg.Wait()
 	defer stop()
 	failed, done := false, make(chan struct{})
-	wg.Go(func() { _ = s.usher(ctx, 4, pipeline.StageOCR) })
+	wg.Go(func() { _ = s.usher(ctx, usher{places: 4, stages: []string{pipeline.StageOCR}}) })
 	o := runner.Options{Publish: s.ask, MaxTries: 3, Base: time.Millisecond}
 	wg.Go(func() {
 		_ = runner.Run(ctx, s.JS, pipeline.Stage[pipeline.PlanTask]{Name: pipeline.StagePlan, Do: func(context.Context, pipeline.PlanTask) (pipeline.Result, error) {

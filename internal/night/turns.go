@@ -76,9 +76,22 @@ func (s *System) ask(ctx context.Context, tasks ...pipeline.Task) error {
 // usher admits tasks from the waiting room by turns, so that at most places of
 // a stage's are in its queue: a box that comes late waits for these and for its
 // turn, not for all that is there. Several processes may do it at once.
-func (s *System) usher(ctx context.Context, places int, stages ...string) error {
+type usher struct {
+	sys     *System
+	places  int
+	stages  []string
+	backlog int // tasks that may wait for the stages after ocr before no page is admitted; 0: no limit
+
+	door   *runner.Door
+	last   map[string]string // box served last, by stage
+	pages  int               // that may be admitted until the backlog is looked at again
+	looked time.Time
+}
+
+// usher admits until ctx is done.
+func (s *System) usher(ctx context.Context, u usher) error {
 	woken := make(chan struct{}, 1)
-	for _, stage := range stages {
+	for _, stage := range u.stages {
 		stop, err := runner.Tell(s.NC, stage, func() {
 			select {
 			case woken <- struct{}{}:
@@ -90,17 +103,9 @@ func (s *System) usher(ctx context.Context, places int, stages ...string) error 
 		}
 		defer stop()
 	}
-	last := map[string]string{} // box served last, by stage
-	var door *runner.Door
+	u.sys, u.last = s, map[string]string{}
 	for {
-		var err error
-		wait := idleEvery
-		if door == nil {
-			door, err = runner.OpenDoor(ctx, s.JS, stages...)
-		}
-		if err == nil {
-			wait, err = s.admit(ctx, door, places, stages, last)
-		}
+		wait, err := u.admit(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -121,17 +126,22 @@ func (s *System) usher(ctx context.Context, places int, stages ...string) error 
 }
 
 // admit fills the free places of the stages once and says when to look again.
-func (s *System) admit(ctx context.Context, door *runner.Door, places int, stages []string, last map[string]string) (time.Duration, error) {
-	order := s.order.Load()
+func (u *usher) admit(ctx context.Context) (wait time.Duration, err error) {
+	order := u.sys.order.Load()
 	if order == nil {
 		return admitEvery, nil // not read yet: what is held is not known
 	}
-	rooms, err := door.Rooms(ctx)
+	if u.door == nil {
+		if u.door, err = runner.OpenDoor(ctx, u.sys.JS); err != nil {
+			return 0, err
+		}
+	}
+	rooms, err := u.door.Rooms(ctx)
 	if err != nil {
 		return 0, err
 	}
-	wait := idleEvery
-	for _, stage := range stages {
+	wait = idleEvery
+	for _, stage := range u.stages {
 		waiting := map[string]int{}
 		for _, r := range rooms {
 			if r.Stage == stage {
@@ -141,25 +151,63 @@ func (s *System) admit(ctx context.Context, door *runner.Door, places int, stage
 		if len(waiting) == 0 {
 			continue
 		}
-		queued, err := door.Queued(ctx, stage)
+		queue, err := u.door.Queue(ctx, stage)
 		if err != nil {
 			return 0, err
 		}
-		admitted := order.Admit(waiting, places-queued, last[stage])
-		for _, box := range admitted {
-			if _, err := door.Admit(ctx, stage, box); err != nil {
+		free := u.places - queue.Waiting
+		if stage == pipeline.StageOCR {
+			if err := u.lookBehind(ctx); err != nil {
 				return 0, err
 			}
-			last[stage] = box
+			free = min(free, u.pages)
+		}
+		admitted := order.Admit(waiting, free, u.last[stage])
+		for _, box := range admitted {
+			if _, err := u.door.Admit(ctx, stage, box); err != nil {
+				return 0, err
+			}
+			u.last[stage] = box
+			u.pages--
 		}
 		switch {
-		case len(admitted) > 0 && queued == 0:
+		case len(admitted) > 0 && queue.Waiting == 0:
 			wait = 0 // the stage may have nothing to do while this process sleeps
-		case len(admitted) > 0 || queued >= places:
+		case len(admitted) > 0 || free <= 0:
 			wait = min(wait, admitEvery)
 		}
 	}
 	return wait, nil
+}
+
+// lookBehindEvery is how often the backlog of the stages after ocr is counted.
+const lookBehindEvery = time.Second
+
+// lookBehind counts how many more pages may be read, lest what is read and not
+// published grows without end. What is behind a stage that an operator paused is
+// not counted: that is the order.
+func (u *usher) lookBehind(ctx context.Context) error {
+	if u.backlog <= 0 {
+		u.pages = u.places
+		return nil
+	}
+	if u.pages > 0 && time.Since(u.looked) < lookBehindEvery || time.Since(u.looked) < admitEvery {
+		return nil
+	}
+	u.pages = u.backlog
+	for _, stage := range []string{pipeline.StageStructure, pipeline.StagePublish} {
+		q, err := u.door.Queue(ctx, stage)
+		if err != nil {
+			return err
+		}
+		if !q.Paused {
+			u.pages -= q.Waiting + q.Working
+		}
+	}
+	if u.looked = time.Now(); u.pages <= 0 {
+		u.sys.Log.Debug("no page is admitted: too much waits for the stages after ocr", "backlog", u.backlog-u.pages)
+	}
+	return nil
 }
 
 // Turns is what operators decided about stages and boxes, and what waits for it.

@@ -48,7 +48,7 @@ func open(t *testing.T, dir string) *desk {
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = s.heed(ctx) })
 	wg.Go(func() {
-		if err := s.usher(ctx, places, pipeline.StagePlan, pipeline.StageOCR); err != nil {
+		if err := s.usher(ctx, usher{places: places, stages: []string{pipeline.StagePlan, pipeline.StageOCR}}); err != nil {
 			t.Error(err)
 		}
 	})

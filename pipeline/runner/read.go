@@ -258,10 +258,15 @@ func Queues(ctx context.Context, js jetstream.JetStream) ([]Queue, error) {
 		if err != nil {
 			return nil, fmt.Errorf("consumer %s: %w", stage, err)
 		}
-		info := c.CachedInfo() // of a moment ago
-		out = append(out, Queue{stage, int(info.NumPending), info.NumAckPending, info.NumWaiting, aside[stage], info.Paused})
+		q := queueOf(stage, c.CachedInfo()) // of a moment ago
+		q.Aside = aside[stage]
+		out = append(out, q)
 	}
 	return out, nil
+}
+
+func queueOf(stage string, info *jetstream.ConsumerInfo) Queue {
+	return Queue{Stage: stage, Waiting: int(info.NumPending), Working: info.NumAckPending, Pulling: info.NumWaiting, Paused: info.Paused}
 }
 
 // Idle tells whether nothing waits for any stage and nothing is worked on.

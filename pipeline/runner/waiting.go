@@ -66,40 +66,42 @@ func Wait(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task) e
 	return send(ctx, js, msgs)
 }
 
-// Door is where tasks of some stages are let in from the waiting room. It asks
-// NATS once for what stays as it is, since an usher looks again for each task.
+// Door is where tasks are let in from the waiting room. It asks NATS once for
+// what stays as it is, since an usher looks again for each task.
 type Door struct {
 	js      jetstream.JetStream
 	waiting jetstream.Stream
 	queues  map[string]jetstream.Consumer // by stage
 }
 
-// OpenDoor makes a Door for the stages.
-func OpenDoor(ctx context.Context, js jetstream.JetStream, stages ...string) (*Door, error) {
-	d := &Door{js: js, queues: map[string]jetstream.Consumer{}}
-	var err error
-	if d.waiting, err = js.Stream(ctx, pipeline.StreamWaiting); err != nil {
+// OpenDoor makes a Door, for one goroutine.
+func OpenDoor(ctx context.Context, js jetstream.JetStream) (*Door, error) {
+	waiting, err := js.Stream(ctx, pipeline.StreamWaiting)
+	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
 	}
-	for _, stage := range stages {
-		stream, _ := consumerOf(stage)
-		if d.queues[stage], err = js.Consumer(ctx, stream, stage); err != nil {
-			return nil, fmt.Errorf("consumer %s: %w", stage, err)
-		}
-	}
-	return d, nil
+	return &Door{js, waiting, map[string]jetstream.Consumer{}}, nil
 }
 
-// Rooms tells what waits before the door, and before others.
+// Rooms tells what waits in the waiting room.
 func (d *Door) Rooms(ctx context.Context) ([]Room, error) { return roomsIn(ctx, d.waiting) }
 
-// Queued is how many tasks are in the stage's queue and not yet delivered.
-func (d *Door) Queued(ctx context.Context, stage string) (int, error) {
-	info, err := d.queues[stage].Info(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("consumer %s: %w", stage, err)
+// Queue tells what waits for a stage; Aside is left at 0.
+func (d *Door) Queue(ctx context.Context, stage string) (Queue, error) {
+	c := d.queues[stage]
+	if c == nil {
+		stream, _ := consumerOf(stage)
+		var err error
+		if c, err = d.js.Consumer(ctx, stream, stage); err != nil {
+			return Queue{}, fmt.Errorf("consumer %s: %w", stage, err)
+		}
+		d.queues[stage] = c
 	}
-	return int(info.NumPending), nil
+	info, err := c.Info(ctx)
+	if err != nil {
+		return Queue{}, fmt.Errorf("consumer %s: %w", stage, err)
+	}
+	return queueOf(stage, info), nil
 }
 
 // Admit moves the task that waits longest for the stage and the turn of the box

@@ -200,7 +200,7 @@ func TestOldestLeavesOutWhatIsHeld(t *testing.T) {
 
 func door(t *testing.T, js jetstream.JetStream) *Door {
 	t.Helper()
-	d, err := OpenDoor(t.Context(), js, pipeline.StageOCR)
+	d, err := OpenDoor(t.Context(), js)
 	if err != nil {
 		t.Fatal(err)
 	}
