@@ -40,35 +40,38 @@ func (p *Prepared) Marks(b [4]int) ([][4]int, error) {
 	return out, nil
 }
 
-// Stretch is a part of a line: from X0 to X1, standing on Base.
-type Stretch struct{ X0, X1, Base int }
+// Stretch is a part of a line: from X0 to X1 of an image, standing on Base.
+type Stretch struct {
+	Of           *Pix // 8 bits
+	X0, X1, Base int
+}
 
-// Row sets stretches of x beside each other, all standing on one line, as far apart
-// as gap, with up pixels above that line and down pixels below, on paper as light as
-// theirs. at is where in the row each begins. x has 8 bits.
-func (x *Pix) Row(parts []Stretch, up, down, gap int) (row *Pix, at []int, err error) {
+// Row sets stretches beside each other, all standing on one line, as far apart as gap,
+// with up pixels above that line and down pixels below, on paper as light as theirs.
+// at is where in the row each begins.
+func Row(parts []Stretch, up, down, gap int) (row *Pix, at []int, err error) {
 	width := gap
 	for _, p := range parts {
-		if p.X0 < 0 || p.X1 > x.Width() || p.X0 >= p.X1 || p.Base <= 0 || p.Base > x.Height() {
-			return nil, nil, fmt.Errorf("stretch %v of an image of %d by %d pixels: not in it", p, x.Width(), x.Height())
+		if p.X0 < 0 || p.X1 > p.Of.Width() || p.X0 >= p.X1 || p.Base <= 0 || p.Base > p.Of.Height() {
+			return nil, nil, fmt.Errorf("stretch %v of an image of %d by %d pixels: not in it", [3]int{p.X0, p.X1, p.Base}, p.Of.Width(), p.Of.Height())
 		}
 		width += p.X1 - p.X0 + gap
 	}
-	if up <= 0 || down < 0 || gap < 0 {
+	if len(parts) == 0 || up <= 0 || down < 0 || gap < 0 {
 		return nil, nil, fmt.Errorf("a row of %d pixels above and %d below, %d apart", up, down, gap)
 	}
 	row, err = take(C.pixCreate(C.l_int32(width), C.l_int32(up+down), 8), "making an image")
 	if err != nil {
 		return nil, nil, err
 	}
-	row.SetDPI(x.DPI())
-	C.pixSetAllArbitrary(row.p, C.l_uint32(x.paperOf(parts, up, down)))
+	row.SetDPI(parts[0].Of.DPI())
+	C.pixSetAllArbitrary(row.p, C.l_uint32(paperOf(parts, up, down)))
 	left := gap
 	for _, p := range parts {
 		at = append(at, left)
 		top := max(p.Base-up, 0)
-		w, h := p.X1-p.X0, min(p.Base+down, x.Height())-top
-		C.pixRasterop(row.p, C.l_int32(left), C.l_int32(top-(p.Base-up)), C.l_int32(w), C.l_int32(h), C.PIX_SRC, x.p, C.l_int32(p.X0), C.l_int32(top))
+		w, h := p.X1-p.X0, min(p.Base+down, p.Of.Height())-top
+		C.pixRasterop(row.p, C.l_int32(left), C.l_int32(top-(p.Base-up)), C.l_int32(w), C.l_int32(h), C.PIX_SRC, p.Of.p, C.l_int32(p.X0), C.l_int32(top))
 		left += w + gap
 	}
 	return row, at, nil
@@ -76,9 +79,9 @@ func (x *Pix) Row(parts []Stretch, up, down, gap int) (row *Pix, at []int, err e
 
 // paperOf is how light the paper of the lightest stretch is: four fifths of its
 // pixels are at most that.
-func (x *Pix) paperOf(parts []Stretch, up, down int) (paper int) {
+func paperOf(parts []Stretch, up, down int) (paper int) {
 	for _, p := range parts {
-		part, _, err := x.Cut([4]int{p.X0, p.Base - up, p.X1, p.Base + down}, 0, 1)
+		part, _, err := p.Of.Cut([4]int{p.X0, p.Base - up, p.X1, p.Base + down}, 0, 1)
 		if err != nil {
 			continue
 		}
@@ -86,4 +89,16 @@ func (x *Pix) paperOf(parts []Stretch, up, down int) (paper int) {
 		part.Close()
 	}
 	return paper
+}
+
+// CutTurned is the part of x within b, bounded to x, turned by quads quarters
+// clockwise. back maps its pixels to those of x.
+func (x *Pix) CutTurned(b [4]int, quads int) (cut *Pix, back Affine, err error) {
+	part, back, err := x.Cut(b, 0, 1)
+	if err != nil {
+		return nil, back, err
+	}
+	defer part.Close()
+	cut, err = part.Turn(quads)
+	return cut, back.After(turned(quads, part.Width(), part.Height())), err
 }

@@ -41,14 +41,7 @@ type standing struct {
 // is taken, and only if it looks like a page's number, or the marks do. What the
 // engine had read there by itself is taken out of blocks. Boxes are in pixels of the
 // page as prepared.
-func (c *child) readAlone(ready *imaging.Prepared, blocks []transcript.Block) (head, foot []transcript.Line, err error) {
-	if ready.Letters == 0 || c.cfg.ReadAgain < 0 {
-		return nil, nil, nil
-	}
-	company := wellRead(blocks)
-	if company == nil {
-		return nil, nil, nil
-	}
+func (c *child) readAlone(ready *imaging.Prepared, company []transcript.Word, blocks []transcript.Block) (head, foot []transcript.Line, err error) {
 	found, err := standingAlone(ready, blocks)
 	if err != nil {
 		return nil, nil, err
@@ -133,8 +126,19 @@ func stretches(marks [][4]int, letter float64) []standing {
 	if len(marks) > mostMarks {
 		return nil
 	}
-	slices.SortFunc(marks, func(a, b [4]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	var out []standing
+	for _, of := range runsOf(marks, letter) {
+		if s, ok := typedStretch(of, letter); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// runsOf are the runs of marks that stand beside each other, no further apart than the
+// signs of one line, each from left to right.
+func runsOf(marks [][4]int, letter float64) (out [][][4]int) {
+	slices.SortFunc(marks, func(a, b [4]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	taken := make([]bool, len(marks))
 	for i := range marks {
 		if taken[i] {
@@ -153,16 +157,18 @@ func stretches(marks [][4]int, letter float64) []standing {
 				all = [4]int{all[0], min(all[1], m[1]), max(all[2], m[2]), max(all[3], m[3])}
 			}
 		}
-		if s, ok := typedStretch(of, all, letter); ok {
-			out = append(out, s)
-		}
+		out = append(out, of)
 	}
 	return out
 }
 
 // typedStretch is a stretch of marks, if they are of the sizes of typed signs and at
 // least one is as high as a figure.
-func typedStretch(of [][4]int, all [4]int, letter float64) (standing, bool) {
+func typedStretch(of [][4]int, letter float64) (standing, bool) {
+	all := of[0]
+	for _, m := range of[1:] {
+		all = [4]int{all[0], min(all[1], m[1]), max(all[2], m[2]), max(all[3], m[3])}
+	}
 	s := standing{box: all}
 	if float64(all[2]-all[0]) > widestAlone*letter || float64(all[3]-all[1]) > 2.6*letter {
 		return s, false
@@ -220,39 +226,32 @@ func wellSeen(l transcript.Line) bool {
 }
 
 // readAmong reads a stretch of marks between two copies of words of the page, and
-// returns the words at its place: with each model there is, and a third time where
-// they do not agree.
+// returns the words at its place, and whether two readings have the same figures: with
+// each model there is, and a third time where they do not agree.
 func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcript.Word) (words []transcript.Word, agreed bool, err error) {
-	beside, height, err := standsOn(ready, company)
-	if err != nil || height == 0 {
+	r, err := rowOf(ready, company, imaging.Stretch{Of: ready.Pix, X0: s.box[0], X1: s.box[2], Base: s.base}, imaging.Identity())
+	if r == nil || err != nil {
 		return nil, false, err
 	}
-	up := height * 5 / 4
-	own := imaging.Stretch{X0: max(s.box[0]-height/8, 0), X1: min(s.box[2]+height/8, ready.Width()), Base: s.base}
-	row, at, err := ready.Row([]imaging.Stretch{beside, own, beside}, up, height/2, height)
-	if err != nil {
-		return nil, false, nil // a stretch outside the image is none
-	}
-	defer row.Close()
-	back := imaging.Affine{A: 1, C: float64(own.X0 - at[1]), E: 1, F: float64(own.Base - up)}
+	defer r.Close()
 	first, second := c.engine.client, cmp.Or(c.engine.second, c.engine.client)
 	var numbers, others [][]transcript.Word
 	for _, way := range []struct {
 		client *gosseract.Client
 		size   float64
 	}{{second, againSize}, {first, 1}, {second, 1.4}} {
-		if agreed = len(numbers) == 2 && figures(numbers[0]) == figures(numbers[1]); agreed {
+		if agreed {
 			break
 		}
-		words, err := c.readPlace(way.client, row, way.size, at[1]-height/2, at[1]+own.X1-own.X0+height/2)
-		if err != nil {
-			return nil, false, err
-		}
-		line := []transcript.Block{{Lines: []transcript.Line{{Words: words}}}}
-		toMaster(line, back, ready.Width(), ready.Height())
+		words, err := c.readRow(r, way.client, way.size)
 		switch {
+		case err != nil:
+			return nil, false, err
 		case len(words) == 0:
 		case pageNumber(spelled(words)):
+			for _, n := range numbers {
+				agreed = agreed || figures(n) == figures(words)
+			}
 			numbers = append(numbers, words)
 		default:
 			others = append(others, words)
@@ -265,6 +264,31 @@ func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcr
 		return nil, false, nil
 	}
 	return vote.Line(numbers), agreed, nil
+}
+
+// row is a stretch of marks set between two copies of words of its page.
+type row struct {
+	*imaging.Pix
+	x0, x1 int            // where the stretch is
+	back   imaging.Affine // to the page as prepared
+	page   [2]int         // width and height of that
+}
+
+// rowOf sets own between words that were read well; back maps the pixels of own's image
+// to those of the page. It is nil where that cannot be done.
+func rowOf(ready *imaging.Prepared, company []transcript.Word, own imaging.Stretch, back imaging.Affine) (*row, error) {
+	beside, height, err := standsOn(ready, company)
+	if err != nil || height == 0 {
+		return nil, err
+	}
+	up := height * 5 / 4
+	own.X0, own.X1 = max(own.X0-height/8, 0), min(own.X1+height/8, own.Of.Width())
+	x, at, err := imaging.Row([]imaging.Stretch{beside, own, beside}, up, height/2, height)
+	if err != nil {
+		return nil, nil // a stretch outside its image is none
+	}
+	back = back.After(imaging.Affine{A: 1, C: float64(own.X0 - at[1]), E: 1, F: float64(own.Base - up)})
+	return &row{x, at[1] - height/2, at[1] + own.X1 - own.X0 + height/2, back, [2]int{ready.Width(), ready.Height()}}, nil
 }
 
 // standsOn is the stretch of well-read words with the line that they stand on, and
@@ -289,12 +313,12 @@ func standsOn(ready *imaging.Prepared, words []transcript.Word) (imaging.Stretch
 	}
 	slices.Sort(feet)
 	height := all[3] - all[1]
-	return imaging.Stretch{X0: max(all[0]-height/4, 0), X1: min(all[2]+height/4, ready.Width()), Base: feet[len(feet)/2]}, height, nil
+	return imaging.Stretch{Of: ready.Pix, X0: max(all[0]-height/4, 0), X1: min(all[2]+height/4, ready.Width()), Base: feet[len(feet)/2]}, height, nil
 }
 
-// readPlace reads a row at a size, and returns the words between x0 and x1.
-func (c *child) readPlace(client *gosseract.Client, row *imaging.Pix, size float64, x0, x1 int) ([]transcript.Word, error) {
-	sized, back, err := row.Cut([4]int{0, 0, row.Width(), row.Height()}, 0, size)
+// readRow reads a row at a size, and returns the words at the stretch's place.
+func (c *child) readRow(r *row, client *gosseract.Client, size float64) ([]transcript.Word, error) {
+	sized, back, err := r.Cut([4]int{0, 0, r.Width(), r.Height()}, 0, size)
 	if err != nil {
 		return nil, err
 	}
@@ -303,8 +327,10 @@ func (c *child) readPlace(client *gosseract.Client, row *imaging.Pix, size float
 	if err != nil {
 		return nil, err
 	}
-	toMaster(blocks, back, row.Width(), row.Height())
-	return between(blocks, x0, x1), nil
+	toMaster(blocks, back, r.Width(), r.Height())
+	words := between(blocks, r.x0, r.x1)
+	toMaster([]transcript.Block{{Lines: []transcript.Line{{Words: words}}}}, r.back, r.page[0], r.page[1])
+	return words, nil
 }
 
 // between are the words from x0 to x1; nil if one of them goes beyond.
@@ -364,12 +390,4 @@ func spelled(words []transcript.Word) string {
 		t = append(t, w.Text)
 	}
 	return strings.Join(t, " ")
-}
-
-// eachAlone makes a block of each line.
-func eachAlone(lines []transcript.Line) (out []transcript.Block) {
-	for _, l := range lines {
-		out = append(out, transcript.Block{Box: l.Box, Lines: []transcript.Line{l}})
-	}
-	return out
 }

@@ -5,7 +5,6 @@ package tesseract
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/otiai10/gosseract/v2"
 
@@ -65,15 +64,15 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	case again > 0:
 		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines again", again))
 	}
-	head, foot, err := c.readAlone(ready, blocks)
+	blocks, found, err := c.readUnseen(ready, blocks)
 	if err != nil {
 		return err
 	}
-	if n := len(head) + len(foot); n > 0 {
-		p.Steps = append(p.Steps, fmt.Sprintf("read %d stretches of the margin alone", n))
+	if n := found.count(); n > 0 {
+		p.Steps = append(p.Steps, fmt.Sprintf("read %d stretches that stand alone", n))
 	}
 	blocks, noise := apart(blocks)
-	blocks = slices.Concat(eachAlone(head), blocks, eachAlone(foot))
+	blocks = found.about(blocks)
 	toMaster(blocks, ready.ToMaster, p.Image.Width, p.Image.Height)
 	if noise > 0 {
 		p.Steps = append(p.Steps, fmt.Sprintf("kept %d lines of noise out", noise))
