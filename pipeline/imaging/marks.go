@@ -12,7 +12,8 @@ import (
 
 // Marks are the boxes of the connected marks within b, in pixels of p and in no order
 // of reading. What is darker than midway between the page's threshold and its paper
-// is a mark: thin strokes of faint type stay whole.
+// is a mark, and what is less than an eighth of a letter apart is one: thin strokes of faint
+// type stay whole.
 func (p *Prepared) Marks(b [4]int) ([][4]int, error) {
 	part, back, err := p.Cut(b, 0, 1)
 	if err != nil {
@@ -25,6 +26,9 @@ func (p *Prepared) Marks(b [4]int) ([][4]int, error) {
 		return nil, err
 	}
 	defer bin.Close()
+	if k := C.l_int32(p.Letters / 8); k > 1 {
+		C.pixCloseSafeBrick(bin.p, bin.p, k, k)
+	}
 	boxes := C.pixConnCompBB(bin.p, 8)
 	if boxes == nil {
 		return nil, nil

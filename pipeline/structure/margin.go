@@ -97,7 +97,7 @@ func (s *sheet) roleOf(p *print, text string) role {
 	wide := p.box[2]-p.box[0] > 2*s.line*max(3, n) // fewer signs than the stretch has room for
 	tall := p.box[3]-p.box[1] > 3*s.line && p.box[2]-p.box[0] < p.box[3]-p.box[1]
 	switch {
-	case isStamp(text):
+	case isStamp(text), p.box[3]-p.box[1] > p.box[2]-p.box[0] && decimalFile(text) != "":
 		return ofStamp
 	case plainLabel(text) && p.confidence >= 20:
 		return ofText

@@ -37,6 +37,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 	v.signer()
 	v.aboveSymbol()
 	v.numbered()
+	v.stampedFile()
 	marked := out.Classification
 	p.source(d, &out, "")
 	if marked != nil {

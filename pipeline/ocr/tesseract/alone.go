@@ -353,14 +353,15 @@ func between(blocks []transcript.Block, x0, x1 int) []transcript.Word {
 }
 
 // number tells whether what was read of a stretch may be a page's number: it reads as
-// one and has a dash, or was read so twice; or it is between dashes and short.
+// one and has a dash, or was read so twice; or it is short and between dashes, of which
+// some were read.
 func (s standing) number(words []transcript.Word, agreed bool) bool {
 	const few, sure = 8, 70
 	text := spelled(words)
 	switch {
 	case text == "" || len(text) > few:
 		return false
-	case s.dashes == 2:
+	case s.dashes == 2 && strings.ContainsAny(text, dashes[1:]):
 		return true
 	case !pageNumber(text):
 		return false

@@ -49,7 +49,7 @@ func TestStandingNumber(t *testing.T) {
 		agreed bool
 		want   bool
 	}{
-		{"-2-", 20, 0, false, true}, {"~ 2 =", 20, 1, false, true}, {"-Z-", 20, 2, false, true}, {"-Z-", 90, 1, true, false}, {"2", 90, 0, true, true},
+		{"-2-", 20, 0, false, true}, {"~ 2 =", 20, 1, false, true}, {"-Z-", 20, 2, false, true}, {"-Z-", 90, 1, true, false}, {"Z", 90, 2, true, false}, {"2", 90, 0, true, true},
 		{"2", 90, 0, false, false}, {"2", 50, 0, true, false}, {"1", 95, 0, true, false}, {"1954", 95, 0, true, false}, {"", 95, 2, true, false}, {"- Harbour -", 95, 2, true, false},
 	} {
 		s := standing{dashes: c.dashes}

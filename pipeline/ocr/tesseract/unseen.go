@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otiai10/gosseract/v2"
+
 	"nightshift/pipeline/imaging"
 	"nightshift/pipeline/ocr/vote"
 	"nightshift/pipeline/transcript"
@@ -17,11 +19,13 @@ import (
 const (
 	mostStrays  = 3000 // marks in no word; a page with more is drawn or written on all over
 	mostUnseen  = 4    // stretches read upright
-	mostTurned  = 2    // stretches read up or down the side
+	mostTurned  = 4    // stretches read up or down the side
 	fewestSigns = 3
 	fewestSide  = 6 // signs of a number in the side margin
-	widestRead  = 30.0
-	sureAlone   = 60
+	// fewestFigures are in what may be such a number, misread or not.
+	fewestFigures = 4
+	widestRead    = 30.0
+	sureAlone     = 60
 )
 
 // unseen are lines beside those of the engine, each to be a block of its own.
@@ -56,12 +60,12 @@ func (c *child) readUnseen(ready *imaging.Prepared, blocks []transcript.Block) (
 	if u.head, u.foot, err = c.readAlone(ready, company, blocks); err != nil {
 		return nil, u, err
 	}
-	strays, err := c.strays(ready, slices.Concat(blocks, u.about(nil)))
+	strays, frames, err := c.strays(ready, slices.Concat(blocks, u.about(nil)))
 	if err != nil || strays == nil {
 		return blocks, u, err
 	}
-	for _, s := range typedRuns(strays, float64(ready.Letters), fewestSigns, mostUnseen) {
-		words, err := c.readTwice(ready, company, s, 0)
+	for _, s := range typedRuns(framed(strays, frames), float64(ready.Letters), fewestSigns, mostUnseen) {
+		words, err := c.readTwice(ready, company, s)
 		if err != nil {
 			return nil, u, err
 		}
@@ -73,31 +77,38 @@ func (c *child) readUnseen(ready *imaging.Prepared, blocks []transcript.Block) (
 	for _, quads := range []int{3, 1} {
 		side := turnedMarks(strays, quads, ready.Width(), ready.Height())
 		for _, s := range typedRuns(side, float64(ready.Letters), fewestSide, mostTurned) {
-			words, err := c.readTwice(ready, company, s, quads)
+			words, err := c.readOnEnd(ready, company, s, quads)
 			if err != nil {
 				return nil, u, err
 			}
-			if numbered(spelled(words)) {
-				u.side = append(u.side, transcript.Line{Box: words[0].Box, Words: words})
+			if len(words) > 0 {
+				withoutEnds(blocks, lineBox(words))
+				u.side = append(u.side, transcript.Line{Box: lineBox(words), Words: words})
 			}
 		}
 	}
 	return blocks, u, nil
 }
 
-// strays are the marks of a sign's size that are in no word; nil if there are too many.
-func (c *child) strays(ready *imaging.Prepared, blocks []transcript.Block) ([][4]int, error) {
-	marks, err := ready.Marks([4]int{0, 0, ready.Width(), ready.Height()})
+// strays are the marks of a sign's size that are in no word, nil if there are too many,
+// and the frames that stamps have.
+func (c *child) strays(ready *imaging.Prepared, blocks []transcript.Block) (marks, frames [][4]int, err error) {
+	marks, err = ready.Marks([4]int{0, 0, ready.Width(), ready.Height()})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	letter := ready.Letters
+	for _, m := range marks {
+		if w, h := m[2]-m[0], m[3]-m[1]; w > 6*letter && h > 3*letter && 2*w < ready.Width() {
+			frames = append(frames, m)
+		}
+	}
 	marks = slices.DeleteFunc(marks, func(m [4]int) bool {
 		w, h := m[2]-m[0], m[3]-m[1]
 		return 10*max(w, h) < 4*letter || 10*max(w, h) > 26*letter
 	})
 	if len(marks) > 5*mostStrays {
-		return nil, nil
+		return nil, nil, nil
 	}
 	var words []transcript.Box
 	for _, b := range blocks {
@@ -106,7 +117,9 @@ func (c *child) strays(ready *imaging.Prepared, blocks []transcript.Block) ([][4
 				continue
 			}
 			for _, w := range l.Words {
-				words = append(words, w.Box)
+				if !onEnd(w) {
+					words = append(words, w.Box)
+				}
 			}
 		}
 	}
@@ -124,9 +137,30 @@ func (c *child) strays(ready *imaging.Prepared, blocks []transcript.Block) ([][4
 		return false
 	})
 	if len(marks) > mostStrays {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return marks, nil
+	return marks, frames, nil
+}
+
+// framed are the marks that are in no frame.
+func framed(marks, frames [][4]int) [][4]int {
+	return slices.DeleteFunc(slices.Clone(marks), func(m [4]int) bool {
+		return slices.ContainsFunc(frames, func(f [4]int) bool { return m[0] >= f[0] && m[2] <= f[2] && m[1] >= f[1] && m[3] <= f[3] })
+	})
+}
+
+func lineBox(words []transcript.Word) transcript.Box {
+	b := words[0].Box
+	for _, w := range words[1:] {
+		b = transcript.Box{min(b[0], w.Box[0]), min(b[1], w.Box[1]), max(b[2], w.Box[2]), max(b[3], w.Box[3])}
+	}
+	return b
+}
+
+// onEnd tells whether a word is what the engine makes of signs that run up or down the
+// page.
+func onEnd(w transcript.Word) bool {
+	return w.Confidence < sure && len([]rune(w.Text)) > 1 && w.Box[3]-w.Box[1] > w.Box[2]-w.Box[0]
 }
 
 // turnedMarks are the boxes of marks on the page turned by quads quarters clockwise.
@@ -187,22 +221,11 @@ func typedRuns(marks [][4]int, letter float64, fewest, most int) []standing {
 	return out
 }
 
-// readTwice reads a stretch of the page, turned by quads quarters clockwise, among well
-// read words with both models; nil unless the readings are sure and agree.
-func (c *child) readTwice(ready *imaging.Prepared, company []transcript.Word, s standing, quads int) ([]transcript.Word, error) {
-	own, back := imaging.Stretch{Of: ready.Pix, X0: s.box[0], X1: s.box[2], Base: s.base}, imaging.Identity()
-	if quads != 0 {
-		m := ready.Letters
-		b := [4]int{s.box[0] - m, s.box[1] - m, s.box[2] + m, s.box[3] + m} // on the turned page
-		cut, on, err := ready.CutTurned(turnedMarks([][4]int{b}, 4-quads, turnedSide(ready, quads, 0), turnedSide(ready, quads, 1))[0], quads)
-		if err != nil {
-			return nil, nil // nothing there
-		}
-		defer cut.Close()
-		back = on
-		own = imaging.Stretch{Of: cut, X0: m, X1: cut.Width() - m, Base: m + s.base - s.box[1]}
-	}
-	r, err := rowOf(ready, company, own, back)
+// readTwice reads a stretch of the page among well read words with both models; nil
+// unless the readings are sure and agree.
+func (c *child) readTwice(ready *imaging.Prepared, company []transcript.Word, s standing) ([]transcript.Word, error) {
+	end := s.box[2] + ready.Letters/2 // a stop or colon may follow
+	r, err := rowOf(ready, company, imaging.Stretch{Of: ready.Pix, X0: s.box[0], X1: end, Base: s.base}, imaging.Identity())
 	if r == nil || err != nil {
 		return nil, err
 	}
@@ -212,7 +235,7 @@ func (c *child) readTwice(ready *imaging.Prepared, company []transcript.Word, s 
 		return nil, err
 	}
 	two, err := c.readRow(r, c.engine.client, 1)
-	if err != nil || !likely(two) || !alike(plain(one), plain(two)) {
+	if err != nil || !likely(two) || !alike(one, two) {
 		return nil, err
 	}
 	words := vote.Line([][]transcript.Word{two, one})
@@ -220,6 +243,45 @@ func (c *child) readTwice(ready *imaging.Prepared, company []transcript.Word, s 
 		return nil, nil
 	}
 	return words, nil
+}
+
+// readOnEnd reads a stretch of the page turned by quads quarters clockwise; nil unless
+// it is a file's number, which nothing else reads like.
+func (c *child) readOnEnd(ready *imaging.Prepared, company []transcript.Word, s standing, quads int) ([]transcript.Word, error) {
+	m := ready.Letters
+	b := [4]int{s.box[0] - m, s.box[1] - m, s.box[2] + m, s.box[3] + m} // on the turned page
+	cut, back, err := ready.CutTurned(turnedMarks([][4]int{b}, 4-quads, turnedSide(ready, quads, 0), turnedSide(ready, quads, 1))[0], quads)
+	if err != nil {
+		return nil, nil // nothing there
+	}
+	defer cut.Close()
+	r, err := rowOf(ready, company, imaging.Stretch{Of: cut, X0: m, X1: cut.Width() - m, Base: m + s.base - s.box[1]}, back)
+	if r == nil || err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	second := cmp.Or(c.engine.second, c.engine.client)
+	var numbers [][]transcript.Word
+	for i, way := range []struct {
+		client *gosseract.Client
+		size   float64
+	}{{second, againSize}, {c.engine.client, 1}, {second, 1.4}} {
+		words, err := c.readRow(r, way.client, way.size)
+		if err != nil {
+			return nil, err
+		}
+		text := strings.ReplaceAll(spelled(words), " ", "")
+		if i == 0 && figuresIn(text) < fewestFigures {
+			return nil, nil
+		}
+		if fileNumber(text) {
+			numbers = append(numbers, words)
+		}
+	}
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	return vote.Line(numbers), nil
 }
 
 // turnedSide is the width (0) or height (1) of the page turned by quads quarters.
@@ -245,27 +307,49 @@ func plain(words []transcript.Word) string {
 	}, strings.ToLower(spelled(words)))
 }
 
-// alike tells whether two readings have the same signs, but for one in six.
-func alike(a, b string) bool {
+// alike tells whether two readings have the same signs, but for one in six, or for one
+// where either is very sure.
+func alike(one, two []transcript.Word) bool {
+	a, b := plain(one), plain(two)
 	differ := max(len(a)-len(b), len(b)-len(a))
 	for i := range min(len(a), len(b)) {
 		if a[i] != b[i] {
 			differ++
 		}
 	}
-	return 6*differ <= max(len(a), len(b))
+	best := max(transcript.Confidence([]transcript.Line{{Words: one}}), transcript.Confidence([]transcript.Line{{Words: two}}))
+	return 6*differ <= max(len(a), len(b)) || differ == 1 && best >= sure
 }
 
-// numbered tells whether a reading is mostly figures, as the numbers stamped along the
-// side of a file's papers are.
-func numbered(text string) bool {
-	n := 0
-	for _, r := range text {
-		if r >= '0' && r <= '9' {
+// withoutEnds takes out of the lines the words that run along a box's side and lie in it.
+func withoutEnds(blocks []transcript.Block, b transcript.Box) {
+	for i := range blocks {
+		for j := range blocks[i].Lines {
+			l := &blocks[i].Lines[j]
+			l.Words = slices.DeleteFunc(l.Words, func(w transcript.Word) bool {
+				x, y := (w.Box[0]+w.Box[2])/2, (w.Box[1]+w.Box[3])/2
+				return onEnd(w) && x > b[0] && x < b[2] && y > b[1] && y < b[3]
+			})
+		}
+	}
+}
+
+// fileNumber tells whether a reading is a decimal file number as it was stamped along
+// the side of papers: 611.61/2-361.
+func fileNumber(text string) bool {
+	class, rest, point := strings.Cut(text, ".")
+	subject, paper, stroke := strings.Cut(rest, "/")
+	return point && stroke && len(class) <= 4 && 2*figuresIn(class) > len(class) && len(subject) <= 8 && 2*figuresIn(subject) > len(subject) &&
+		len(paper) <= 9 && 2*figuresIn(paper) > len(paper)
+}
+
+func figuresIn(s string) (n int) {
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
 			n++
 		}
 	}
-	return n >= fewestSide && 10*n >= 6*len([]rune(text))
+	return n
 }
 
 // placed puts a line among the blocks of a page: into the one that has its place, or
