@@ -181,7 +181,7 @@ func (v *pageValues) betweenLabels() {
 	var last *print
 	for j := range s.prints {
 		pr := &s.prints[j]
-		if pr.role != ofText || pr.box[1] < to.line.box[3] || pr.box[3] > subject.line.box[1]+s.line/2 || v.inField(pr) || v.besideLabel(s, pr) {
+		if pr.role != ofText || pr.box[1] < to.line.box[3] || pr.box[3] > subject.line.box[1]+s.line/2 || v.inField(pr) || s.besideLabel(pr) {
 			continue
 		}
 		if x := pr.box[0]; abs(x-column) > 4*s.pitch && abs(x-v.leftOf(s, subject.parts[0])) > 4*s.pitch {

@@ -35,6 +35,8 @@ type print struct {
 	words      []transcript.WordSpan // nil for a text without boxes
 	x          float64               // share of letters in words that could be words
 	told       *labelled             // the label that it begins with, told by where it stands
+	own        labelled              // the label that it begins with, read or told
+	hasLabel   bool
 }
 
 // mostRows is the most lines that a text without form feeds has on a page, and
@@ -63,6 +65,7 @@ type sheet struct {
 	pitch         int  // width of a sign, median
 	advance       int  // from a line to the next, median
 	noise         []transcript.NoiseLine
+	labelled      []*print // the lines that begin with a label; see parser.fields
 	notes         []footNote
 }
 

@@ -257,19 +257,17 @@ func (p *parser) fields(pg *pages) []field {
 		if len(s.prints) > mostPrints {
 			continue
 		}
-		for j, l := range p.columnLabels(s) {
-			s.prints[j].told = &l
-		}
+		p.labelLines(s)
 		for j := range s.prints {
 			pr := &s.prints[j]
 			if pr.role != ofText && pr.role != ofHand {
 				continue
 			}
-			l, ok := p.labelOn(pr)
+			l, ok := pr.own, pr.hasLabel
 			if !ok {
 				continue
 			}
-			if l.plain == 0 && p.setApart(s, pr, l) && p.amongLabels(s, pr) {
+			if l.plain == 0 && p.setApart(s, pr, l) && s.amongLabels(pr) {
 				l.plain = 1 // a wide blank is as plain as a colon
 			}
 			if v := p.s[pr.start+l.value : pr.end]; printedCaption(v) {
@@ -288,12 +286,30 @@ func (p *parser) fields(pg *pages) []field {
 	return out
 }
 
+// labelLines notes of each line of a page the label that it begins with.
+func (p *parser) labelLines(s *sheet) {
+	for j, l := range p.columnLabels(s) {
+		s.prints[j].told = &l
+	}
+	s.labelled = nil
+	for j := range s.prints {
+		pr := &s.prints[j]
+		if pr.told != nil {
+			pr.own, pr.hasLabel = *pr.told, true
+		} else {
+			pr.own, pr.hasLabel = labelOf(p.s[pr.start:pr.end])
+		}
+		if pr.hasLabel {
+			s.labelled = append(s.labelled, pr)
+		}
+	}
+}
+
 // amongLabels tells whether another label begins where a line begins, not far over or
 // under it.
-func (p *parser) amongLabels(s *sheet, pr *print) bool {
-	for k := range s.prints {
-		q := &s.prints[k]
-		if q != pr && abs(q.box[0]-pr.box[0]) <= 3*s.pitch && abs(q.box[1]-pr.box[1]) < 8*max(s.advance, s.line) && p.labels(q) {
+func (s *sheet) amongLabels(pr *print) bool {
+	for _, q := range s.labelled {
+		if q != pr && abs(q.box[0]-pr.box[0]) <= 3*s.pitch && abs(q.box[1]-pr.box[1]) < 8*max(s.advance, s.line) && labels(q) {
 			return true
 		}
 	}
@@ -322,7 +338,7 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 		if q.role != ofText && (q.role != ofHand || l.plain == 0 || !p.plainWords(q)) || k == j || 2*abs(q.box[1]+q.box[3]-pr.box[1]-pr.box[3]) > 2*s.line || q.box[0] < pr.box[2]-s.line {
 			continue
 		}
-		if _, ok := p.labelOn(q); ok || printedCaption(p.s[q.start:q.end]) {
+		if q.hasLabel || printedCaption(p.s[q.start:q.end]) {
 			continue
 		}
 		if beside == nil || q.box[0] < beside.box[0] {
@@ -352,9 +368,8 @@ func (p *parser) valueOf(s *sheet, j int, l labelled) []span {
 // lines that it goes on in.
 func (p *parser) inBox(s *sheet, pr *print) []span {
 	end := pr.box[1] + 6*s.line
-	for k := range s.prints {
-		q := &s.prints[k]
-		if q != pr && q.box[1] > pr.box[1]+s.line/2 && q.box[1] < end && abs(q.box[0]-pr.box[0]) <= 6*s.pitch && p.labels(q) {
+	for _, q := range s.labelled {
+		if q != pr && q.box[1] > pr.box[1]+s.line/2 && q.box[1] < end && abs(q.box[0]-pr.box[0]) <= 6*s.pitch && labels(q) {
 			end = q.box[1]
 		}
 	}
@@ -364,7 +379,7 @@ func (p *parser) inBox(s *sheet, pr *print) []span {
 		if q == pr || !p.speaks(s, q) || q.box[1] < pr.box[1]-s.line/2 || q.box[1] > end-s.line/2 || p.beginsAt(q) < pr.box[0]-2*s.line || q.box[0] > pr.box[2]+20*s.pitch {
 			continue
 		}
-		if t := p.s[q.start:q.end]; !p.labels(q) && !printedCaption(t) && !salutes(t) && !itemNumber(t) && !p.underOther(s, pr, q) && !p.besideOther(s, pr, q) {
+		if t := p.s[q.start:q.end]; !labels(q) && !s.underOther(pr, q) && !s.besideOther(pr, q) && !printedCaption(t) && !salutes(t) && !itemNumber(t) {
 			in = append(in, q)
 		}
 	}
@@ -409,30 +424,19 @@ func (p *parser) speaks(s *sheet, q *print) bool {
 	return n > 0 && sum/float64(n) >= 80 && longEnough(p.s[at.start:at.end]) && wordlike(p.s[at.start:at.end]) > 0.6
 }
 
-// labelOn is the label that a line begins with, as it was read or as it is told by where
-// it stands.
-func (p *parser) labelOn(q *print) (labelled, bool) {
-	if q.told != nil {
-		return *q.told, true
-	}
-	return labelOf(p.s[q.start:q.end])
-}
-
 // labels tells whether a line begins with a label.
-func (p *parser) labels(q *print) bool {
-	l, ok := p.labelOn(q)
-	return ok && (l.plain > 0 || l.label != labelOther)
+func labels(q *print) bool {
+	return q.hasLabel && (q.own.plain > 0 || q.own.label != labelOther)
 }
 
 // underOther tells whether another label than own stands over or beside a line, nearer
 // to it.
-func (p *parser) underOther(s *sheet, own, q *print) bool {
-	for k := range s.prints {
-		l := &s.prints[k]
+func (s *sheet) underOther(own, q *print) bool {
+	for _, l := range s.labelled {
 		if l == own || l == q || l.box[0] > q.box[0]+s.line || l.box[0] <= own.box[0]+2*s.line || l.box[1] < own.box[1]-s.line || l.box[1] > q.box[1]+s.line/2 {
 			continue
 		}
-		if p.labels(l) {
+		if labels(l) {
 			return true
 		}
 	}
@@ -520,7 +524,7 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 				next = q
 			}
 		}
-		if next == nil || p.besideLabel(s, next) || p.pastLabel(s, pr, y, next) {
+		if next == nil || s.besideLabel(next) || s.pastLabel(pr, y, next) {
 			return out
 		}
 		t := p.s[next.start:next.end]
@@ -528,7 +532,7 @@ func (p *parser) under(s *sheet, j, x, y int, out []span) []span {
 			y = next.box[1] // the box is under what the form says of it
 			continue
 		}
-		if _, ok := p.labelOn(next); ok || printedCaption(t) || salutes(t) || itemNumber(t) || len(out) > 0 && 10*(next.box[2]-next.box[0]) > 8*(s.right-s.left) {
+		if next.hasLabel || printedCaption(t) || salutes(t) || itemNumber(t) || len(out) > 0 && 10*(next.box[2]-next.box[0]) > 8*(s.right-s.left) {
 			return out
 		}
 		if len(out) == 0 {
@@ -548,32 +552,28 @@ func numberOf(s string) bool {
 }
 
 // besideLabel tells whether a label stands to the left of a line, in its row.
-func (p *parser) besideLabel(s *sheet, q *print) bool { return p.besideOther(s, nil, q) }
+func (s *sheet) besideLabel(q *print) bool { return s.besideOther(nil, q) }
 
 // besideOther tells whether a label other than own stands to the left of a line, in its
 // row.
-func (p *parser) besideOther(s *sheet, own, q *print) bool {
-	for k := range s.prints {
-		l := &s.prints[k]
+func (s *sheet) besideOther(own, q *print) bool {
+	for _, l := range s.labelled {
 		if l == q || l == own || l.box[2] > q.box[0]+s.line || 2*abs(l.box[1]+l.box[3]-q.box[1]-q.box[3]) > 3*s.line {
 			continue
 		}
-		if _, ok := p.labelOn(l); ok {
-			return true
-		}
+		return true
 	}
 	return false
 }
 
 // pastLabel tells whether the label of another field stands in a row between a value's
 // last line, at y, and the line next: in the column of the value's own label.
-func (p *parser) pastLabel(s *sheet, own *print, y int, next *print) bool {
-	for k := range s.prints {
-		l := &s.prints[k]
+func (s *sheet) pastLabel(own *print, y int, next *print) bool {
+	for _, l := range s.labelled {
 		if l == own || l == next || l.box[1] <= y+s.line/2 || l.box[1] >= next.box[1]-s.line/2 || l.box[0] > own.box[0]+8*s.pitch || l.box[0] > next.box[0] {
 			continue
 		}
-		if f, ok := p.labelOn(l); ok && f.plain > 0 {
+		if l.own.plain > 0 {
 			return true
 		}
 	}
