@@ -190,6 +190,15 @@ func dateAt(ts []token, i, month int) (found, bool) {
 		if w := at(next).word; w == "st" || w == "nd" || w == "rd" || w == "th" || w == "d" {
 			next++
 		}
+		if d := at(next); n <= 3 && d.number >= 0 && d.end-d.start == 1 && ts[next-1].end-ts[next-1].start == 1 && 10*n+d.number <= 31 && at(next+1).end-at(next+1).start == 4 && at(next+1).number >= 1900 {
+			day = 10*n + d.number // a stamp's figures stand apart: “DEC 1 2 1963”
+			next++
+		}
+		if y := year4(ts, i-1); y && at(next).number < 17 {
+			f.start, f.end = ts[i-1].start, ts[next-1].end // “1963 DEC 12”
+			f.iso = fmt.Sprintf("%04d-%02d-%02d", ts[i-1].number, month, day)
+			return f, true
+		}
 		if dash(at(next).word) && at(next+1).number >= 1 && at(next+1).number <= 31 {
 			last = at(next + 1).number
 			next += 2
@@ -198,6 +207,9 @@ func dateAt(ts []token, i, month int) (found, bool) {
 		day, f.start, group = d, start, clock
 	} else if i > 0 {
 		k := i - 1
+		if k > 0 && ts[k].word == "of" {
+			k-- // “12th of December”
+		}
 		if w := ts[k].word; k > 0 && (w == "st" || w == "nd" || w == "rd" || w == "th" || w == "d") {
 			k--
 		}
@@ -241,6 +253,11 @@ func dateAt(ts []token, i, month int) (found, bool) {
 		f.end = end
 	}
 	return f, true
+}
+
+// year4 tells whether token k is a year of the last century in four figures.
+func year4(ts []token, k int) bool {
+	return k >= 0 && k < len(ts) && ts[k].end-ts[k].start == 4 && ts[k].number >= 1900 && ts[k].number < 2000
 }
 
 // dateTimeGroup reads the group of a telegram before its month at token i: day, hour

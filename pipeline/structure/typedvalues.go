@@ -925,7 +925,7 @@ func markingIn(s string) (string, span) {
 	if m := markingNear(s); m != "" {
 		return m, span{0, len(s)}
 	}
-	if len(strings.TrimSpace(s)) > 45 {
+	if len(strings.TrimSpace(s)) > 45 || alikeIn(lettersOf(s), "secretservice") {
 		return "", span{}
 	}
 	for at := 0; at < len(s); {
