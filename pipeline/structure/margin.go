@@ -49,7 +49,7 @@ func (p *parser) roles(sheets []sheet) {
 				continue
 			}
 			text := p.s[pr.start:pr.end]
-			if k := headKey(text); k != "" && s.edge(pr) && seen[k] > 1 && (2*seen[k] > len(sheets) || seen[k] > 2) && !classified(text) {
+			if k := headKey(text); k != "" && s.edge(pr) && seen[k] > 1 && (2*seen[k] > len(sheets) || seen[k] > 2) && !classified(text) && !plainLabel(text) && !namesForm(text) {
 				pr.role = ofHead
 			}
 		}
@@ -109,6 +109,14 @@ func (s *sheet) roleOf(p *print, text string) role {
 		return ofHand
 	}
 	return ofText
+}
+
+// namesForm tells whether a line has the printed name of a form: the pages of several
+// forms of one kind have it all, and each tells by it what it is.
+func namesForm(text string) bool {
+	lines := []string{strings.Join(strings.Fields(formLexicon.Mend(joinLetters(text))), " ")}
+	_, weight, _ := strongest(formKinds(lines, 1))
+	return weight >= 6
 }
 
 // plainLabel tells whether a line begins with a label and its colon.
