@@ -116,6 +116,8 @@ type found struct {
 	span
 	iso, to string
 	group   bool // a telegram's date-time group
+
+	yearFirst bool // as stamps have it that say when a paper was received
 }
 
 // basis is what a date was told from, as structure.json names it.
@@ -196,7 +198,7 @@ func dateAt(ts []token, i, month int) (found, bool) {
 		}
 		if y := year4(ts, i-1); y && at(next).number < 17 {
 			f.start, f.end = ts[i-1].start, ts[next-1].end // “1963 DEC 12”
-			f.iso = fmt.Sprintf("%04d-%02d-%02d", ts[i-1].number, month, day)
+			f.iso, f.yearFirst = fmt.Sprintf("%04d-%02d-%02d", ts[i-1].number, month, day), true
 			return f, true
 		}
 		if dash(at(next).word) && at(next+1).number >= 1 && at(next+1).number <= 31 {

@@ -27,6 +27,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 	v.betweenLabels()
 	v.offices()
 	v.cableHead()
+	v.identified()
 	v.slipAddressees()
 	v.slipSymbol()
 	v.actionPost()
@@ -121,6 +122,9 @@ func (v *pageValues) fieldValues() {
 		if (f.page > 0 || f.y > limit) && f.label != labelCopies {
 			continue
 		}
+		if v.out.Kind == "cover-sheet" && (f.label == labelTo || f.label == labelFrom) {
+			f.parts = f.parts[:1] // a row each
+		}
 		text := v.text(f)
 		if f.plain == 0 && f.y > 0.25 {
 			continue // words in capitals, rather than a label
@@ -128,8 +132,8 @@ func (v *pageValues) fieldValues() {
 		if text == "" || wordlike(text) < 0.2 && len(text) > 12 || text[0] == '(' && text[len(text)-1] == ')' && !strings.Contains(text, " ") {
 			continue // noise, or what the form itself says: “(Optional)”
 		}
-		if v.unread(&f) {
-			continue
+		if v.unread(&f) || strings.HasSuffix(text, ")") && !strings.ContainsAny(text, "( ") {
+			continue // what the form itself says, or nothing that was read
 		}
 		switch f.label {
 		case labelTo:
@@ -542,7 +546,7 @@ func (v *pageValues) date() {
 		if n, after, ok := strings.Cut(place, ". "); ok && (len(n) < 6 || strings.ContainsAny(n, "0123456789")) {
 			place = after // “No. 227. Sofia”
 		}
-		if len(place) > 3 && len(place) < 50 && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && namesPlace(place) && place[0] >= 'A' && place[0] <= 'Z' && strings.Trim(plainLetters(place), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .,'\"-") == "" && !strings.Contains(place, ". ") && v.wellRead(best.at) {
+		if len(place) > 3 && len(place) < 50 && strings.Count(place, " ") < 6 && (place != strings.ToUpper(place) || strings.Count(place, " ") < 3) && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && namesPlace(place) && place[0] >= 'A' && place[0] <= 'Z' && strings.Trim(plainLetters(place), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .,'\"-") == "" && !strings.Contains(place, ". ") && v.wellRead(best.at) {
 			v.out.Place = v.parser.value(best.at, place)
 		}
 	}
@@ -661,6 +665,9 @@ func (v *pageValues) datelines(add func(span, float64)) {
 			continue
 		}
 		extra := float64(len(strings.TrimSpace(text))-(f.end-f.start)) / 40
+		if f.yearFirst {
+			extra += 2 // when it was received
+		}
 		w := 3.2 - 2*y - extra
 		if y > 0.45 {
 			w = 1.6 - extra // at the foot, under the signature
@@ -885,6 +892,9 @@ var plainMarkings = []string{"TOP SECRET", "SECRET", "CONFIDENTIAL", "RESTRICTED
 // letter, else the one that it is a misreading of; "" for none.
 func markingNear(s string) string {
 	t := joinLetters(strings.Trim(strings.TrimSpace(s), " .,;:=~-—_|*'\"‘’“”°"))
+	if head, tail, ok := strings.Cut(t, " "); ok && strings.Contains(head, "/") && strings.ContainsAny(tail, "0123456789") {
+		t = head // the paper's number stands behind it
+	}
 	if before, ok := strings.CutSuffix(lettersOf(asLetters(t)), "secret"); ok && before != "" && len(before) <= 4 && before != "op" && before != "non" && (len(before) != 3 || differ(before, "top") > 1) {
 		return "SECRET" // behind a stray word
 	}
