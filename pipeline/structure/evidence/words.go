@@ -66,7 +66,9 @@ var classes = map[string]bool{
 // strong are those of which a classification line has at least one.
 var strong = []string{"secret", "confidential", "restricted", "unclassified", "urgent", "priority", "niact", "official use", "nodis", "exdis", "eyes only", "personal", "plain", "flash", "immediate"}
 
-func classification(s string) bool {
+// Classes tells whether s is a line of classification and nothing else: "secret
+// priority", "Top Secret".
+func Classes(s string) bool {
 	if len(s) > 60 {
 		return false
 	}
@@ -137,13 +139,14 @@ func (m *measure) words2(s string) {
 	m.docWord = documentWord(low)
 	m.directive = m.docWord && m.length < 120 && directive(low)
 	m.fromTo = (strings.Contains(low, " from ") || strings.Contains(low, " by ") || strings.HasPrefix(low, "the ")) && strings.Contains(low, " to ") && m.sentences < 2 && m.length < 300
-	m.classed = classification(s)
+	m.classed = Classes(s)
 	if m.length <= 130 {
 		m.dateline = (monthIn(low) && yearIn(low) || strings.Contains(low, "undated") && m.length < 60) && m.words < 16
 		m.undated = strings.Contains(low, "undated") || strings.Contains(low, "no date") || strings.Contains(low, "not dated")
 		m.received = strings.Contains(low, "[received") || strings.HasPrefix(low, "received")
 	}
 	m.filed = fileCitation(s, low)
+	m.docWord = m.docWord && !(m.filed && strings.HasPrefix(low, "department of"))
 	m.salutes = Salutes(s)
 	if m.length <= 90 {
 		m.closing = Closes(s)
@@ -320,7 +323,7 @@ func fileCitation(s, low string) bool {
 	for i < len(s) && isDigit(s[i]) {
 		i++
 	}
-	return i >= 3 && i < len(s) && (s[i] == '.' && i+1 < len(s) && isDigit(s[i+1]) || s[i] >= 'A' && s[i] <= 'Z') && strings.ContainsAny(s, "/")
+	return i >= 3 && i < len(s) && (s[i] == '.' && i+1 < len(s) && s[i+1] != ' ' || s[i] >= 'A' && s[i] <= 'Z') && strings.ContainsAny(s, "/")
 }
 
 // titlesOf are what a person is called by in lists of participants.

@@ -37,6 +37,33 @@ func Fold(s string) string {
 	return b.String()
 }
 
+// Seen is s as a reader sees it: signs of no width left out, ligatures as letters,
+// every kind of blank a blank. Line ends stay.
+func Seen(s string) string {
+	i := 0
+	for i < len(s) && s[i] < utf8.RuneSelf {
+		i++
+	}
+	if i == len(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	b.WriteString(s[:i])
+	for _, r := range s[i:] {
+		switch {
+		case r == '\u00ad' || r != '\n' && unicode.In(r, unicode.Cf, unicode.Cc):
+		case r >= '\ufb00' && r <= '\ufb06':
+			b.WriteString(ligatures[r-'\ufb00'])
+		case unicode.Is(unicode.Zs, r):
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 var ligatures = [...]string{"ff", "fi", "fl", "ffi", "ffl", "st", "st"}
 
 // maxWord is the longest word that is compared with misread letters, in bytes.

@@ -35,3 +35,17 @@ func TestMend(t *testing.T) {
 		}
 	}
 }
+
+func TestSeen(t *testing.T) {
+	for in, want := range map[string]string{
+		"Harbour, Janu\u2060ary 17":     "Harbour, January 17",
+		"Port\u00a0Files":               "Port Files",
+		"O\ufb03ce of\u2009A\ufb00airs": "Office of Affairs",
+		"co\u00adoperate\nBirch":        "cooperate\nBirch",
+		"plain":                         "plain",
+	} {
+		if got := Seen(in); got != want {
+			t.Errorf("Seen(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

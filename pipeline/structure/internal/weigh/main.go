@@ -4,8 +4,9 @@
 //	go run ./pipeline/structure/internal/weigh DIR ... > pipeline/structure/evidence/weights.tsv
 //
 // With -cross N it prints scores instead: the volumes are put in N folds, and
-// each fold is read with weights counted on the others. With -plain it prints
-// the scores of the table as it is.
+// each fold is read with weights counted on the others. -seed puts them in other
+// folds; -documents hides documents instead of volumes. With -plain it prints the
+// scores of the table as it is.
 package main
 
 import (
@@ -27,6 +28,8 @@ func main() {
 	prior := flag.Float64("prior", 0.5, "how strongly weights are drawn to nought")
 	rounds := flag.Int("rounds", 150, "steps of the climb")
 	cross := flag.Int("cross", 0, "folds of volumes for a cross-validation")
+	flag.StringVar(&seed, "seed", "", "any word: which volumes share a fold")
+	flag.BoolVar(&byDocument, "documents", false, "put documents in folds, not whole volumes")
 	misses := flag.String("misses", "", "print what one score missed")
 	flag.BoolVar(&calibrate, "calibration", false, "print how often each confidence is right, beside the scores")
 	plain := flag.Bool("plain", false, "score the table as it is")
@@ -65,12 +68,12 @@ func run(dirs []string, prior float64, rounds, cross int, plain bool, misses str
 		for fold := range cross {
 			var others []evidence.Example
 			for _, d := range docs {
-				if foldOf(d.gold.Volume, cross) != fold {
+				if d.fold(cross) != fold {
 					others = append(others, d.example)
 				}
 			}
 			evidence.Default = evidence.Learn(kinds, others, prior, rounds)
-			score(reports, docs, func(d document) bool { return foldOf(d.gold.Volume, cross) == fold })
+			score(reports, docs, func(d document) bool { return d.fold(cross) == fold })
 		}
 		show(dirs, reports, misses)
 	default:
@@ -126,9 +129,21 @@ func example(text string, g evaluate.Gold) evidence.Example {
 	return e
 }
 
-func foldOf(volume string, folds int) int {
+// seed and byDocument say how folds are made.
+var (
+	seed       string
+	byDocument bool
+)
+
+// fold is which of the folds the document is in. Its damaged twin is in the same.
+func (d document) fold(folds int) int {
 	h := fnv.New32a()
-	h.Write([]byte(volume))
+	h.Write([]byte(seed))
+	if byDocument {
+		h.Write([]byte(d.name))
+	} else {
+		h.Write([]byte(d.gold.Volume))
+	}
 	return int(h.Sum32()>>4) % folds
 }
 
