@@ -31,8 +31,8 @@ func TestReadNumberAlone(t *testing.T) {
 	}
 }
 
-// A file number stamped along the side, from top to bottom, is read, and stands at the
-// end of the page's text, where it is on the image.
+// A file number stamped along the side, from top to bottom, is read, and stands
+// before the page's text, where it is on the image.
 func TestReadAlongSide(t *testing.T) {
 	const number = "611.6114/27"
 	img := imagingtest.Page(t, 300, imagingtest.Memo...)
@@ -44,11 +44,11 @@ func TestReadAlongSide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.ReplaceAll(textOf(p), " ", ""); got != strings.ReplaceAll(memo+number, " ", "") {
+	if got := strings.ReplaceAll(textOf(p), " ", ""); got != strings.ReplaceAll(number+memo, " ", "") {
 		t.Errorf("read %q", textOf(p))
 	}
-	last := p.Blocks[len(p.Blocks)-1]
-	if b := last.Box; b[0] < at.Min.X || b[3]-b[1] < 300 || b[3]-b[1] < 5*(b[2]-b[0]) {
-		t.Errorf("%q at %v", last.Lines[0].Words[0].Text, b)
+	first := p.Blocks[0]
+	if b := first.Box; b[0] < at.Min.X || b[3]-b[1] < 300 || b[3]-b[1] < 5*(b[2]-b[0]) {
+		t.Errorf("%q at %v", first.Lines[0].Words[0].Text, b)
 	}
 }

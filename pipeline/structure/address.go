@@ -35,6 +35,10 @@ func (p *parser) addressLines(d *draft) []*print {
 			if i := strings.Index(t, h[1:]); i >= 0 && i < 6 && len(t) < len(h)+28 {
 				top = pr
 			}
+			// and the whole of “The” under a stamp
+			if bare, ok := strings.CutPrefix(h, "the hono"); ok && strings.HasSuffix(t, " hono"+bare) && len(t) < len(h)+2 {
+				top = pr
+			}
 		}
 	}
 	if top == nil {

@@ -69,7 +69,7 @@ func (p *parser) parts(s *sheet, a, b *print, in *block) bool {
 		return !p.listGoesOn(s, in, b, f)
 	}
 	switch {
-	case down < s.line/3 || overlap < -4*s.line: // beside, or above: another column
+	case max(down, b.box[3]-a.box[3]) < s.line/3 || overlap < -4*s.line: // beside, or above: another column
 		return true
 	case 100*apart > 155*s.advance: // a gap
 		return true

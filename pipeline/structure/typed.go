@@ -66,6 +66,7 @@ func (p *parser) readSheets(sheets []sheet) {
 		d.shortTitles()
 		p.labelledKinds(d)
 		p.listedKinds(d)
+		p.letterEnds(d)
 		p.findMarks(d, list)
 		p.footMarks(d)
 		p.docs = append(p.docs, d)

@@ -36,7 +36,8 @@ type unseen struct {
 
 func (u unseen) count() int { return len(u.head) + len(u.foot) + len(u.side) + u.within }
 
-// about puts the lines round the blocks of a page.
+// about puts the lines round the blocks of a page. A number along the side comes first:
+// behind the last it would stand within a paragraph that goes on over the page.
 func (u unseen) about(blocks []transcript.Block) []transcript.Block {
 	each := func(lines []transcript.Line) (out []transcript.Block) {
 		for _, l := range lines {
@@ -44,7 +45,7 @@ func (u unseen) about(blocks []transcript.Block) []transcript.Block {
 		}
 		return out
 	}
-	return slices.Concat(each(u.head), blocks, each(u.foot), each(u.side))
+	return slices.Concat(each(u.side), each(u.head), blocks, each(u.foot))
 }
 
 // readUnseen reads what the engine saw no line in, though it is typed: a page's number,
