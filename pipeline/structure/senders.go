@@ -319,3 +319,47 @@ func (v *pageValues) nameOver(s *sheet, symbol *print) *span {
 	}
 	return nil
 }
+
+// overSender takes what stands over the sender in the column of values for the
+// addressee, where its label could not be read: heads have them in this order.
+func (v *pageValues) overSender() {
+	if v.out.To != nil || v.out.From == nil || v.out.Kind != "memorandum" && v.out.Kind != "despatch" && v.out.Kind != "airgram" {
+		return
+	}
+	s := &v.pages.sheets[0]
+	var from *field
+	for i := range v.pages.fields {
+		if f := &v.pages.fields[i]; f.page == 0 && f.label == labelFrom && f.plain > 0 && from == nil {
+			from = f
+		}
+	}
+	if from == nil {
+		return
+	}
+	column := v.leftOf(s, from.parts[0])
+	var over *print
+	var at span
+	for j := range s.prints {
+		pr := &s.prints[j]
+		up := from.line.box[1] - pr.box[1]
+		if pr.role != ofText || pr.hasLabel || up < s.line/2 || up > 4*max(s.advance, s.line) || over != nil && pr.box[1] < over.box[1] {
+			continue
+		}
+		start := pr.start // behind what is left of the label
+		for k := range pr.words {
+			if w := &pr.words[k]; abs(w.Box[0]-column) <= 3*s.pitch && k <= 1 {
+				start = v.byteAt(w.Start)
+				break
+			}
+		}
+		part := v.valueSpan(s, pr, start)
+		text := trimStray(v.s[part.start:part.end])
+		if abs(v.leftOf(s, part)-column) > 3*s.pitch || len(text) < 4 || len(text) > 60 || wordlike(text) < 0.7 || dateLine(text) || markingNear(text) != "" || letterhead(wording.Fold(text)) || printedCaption(text) || withoutStamp(text) != text {
+			continue
+		}
+		over, at = pr, part
+	}
+	if over != nil {
+		v.out.To = v.value(at, trimStray(v.clear.part(at.start, at.end)))
+	}
+}

@@ -26,6 +26,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 	v.classification()
 	v.betweenLabels()
 	v.offices()
+	v.overSender()
 	v.cableHead()
 	v.identified()
 	v.slipAddressees()
