@@ -18,7 +18,7 @@ const surest = 0.97
 // mostSure bounds the confidence of kinds that are told by what is not there: that a
 // paper is of no known kind, or written by hand, since hardly a word of it was read.
 func (d *draft) mostSure(kind string) float64 {
-	const unseen, unread = 0.85, 0.6
+	const unseen, unread = 0.75, 0.6
 	switch kind {
 	case kindOther:
 		for _, v := range d.pages.views {
