@@ -16,7 +16,7 @@ var captions = []string{
 	"reviewed by print name", "signature of reviewing official", "deletions if any", "action copy", "do not write in spaces below", "do not write in this space", "leave blank", "for office use only",
 	"processing action", "marked for indexing", "no indexing required", "only qualified desk can judge indexing", "only qualified headquarters desk can judge indexing", "indexing can be judged by qualified hq desk only",
 	"priority", "classification", "date sent", "name and address", "initials", "check one", "accomplished", "document symbol and no", "dispatch no", "reproduction prohibited", "reproduction by other than the issuing office is prohibited",
-	"re filing check one", "filing check one", "no cs record value", "no cs record value destroy", "file this copy as indicated", "branch copy filed as indicated", "file rid copy as indicated", "rid copy", "marked", "none required", "index", "no index", "file in cs file no",
+	"re filing check one", "filing check one", "no cs record value", "no cs record value destroy", "file this copy as indicated", "branch copy filed as indicated", "file rid copy as indicated", "rid copy", "marked", "none required", "index", "no index", "abstract", "microfilm", "trace request", "file in cs file no",
 	"advance copy", "total copies", "advance copy issued slotted", "unit notified", "reproduction of this copy prohibited", "operational immediate", "signature of requesting official",
 	"prior to filing", "instructions", "routing", "clear space below", "reference number", "extension", "room no", "building", "remarks", "comments",
 }

@@ -158,8 +158,7 @@ var formLexicon = func() *wording.Lexicon {
 	return wording.NewLexicon(all)
 }()
 
-// formLetters are the phrases in letters alone; heads are searched for them, up to
-// mostHead bytes.
+// formLetters are the phrases in letters alone.
 var formLetters = func() []string {
 	out := make([]string, len(formWords))
 	for i, f := range formWords {
@@ -168,7 +167,16 @@ var formLetters = func() []string {
 	return out
 }()
 
-const mostHead = 1500
+// mostName is the most letters of a line that names a form.
+const mostName = 60
+
+// misreadName tells whether one of a head's lines is a form's name misread, with little
+// else in it.
+func misreadName(lines []string, name string) bool {
+	return len(name) >= 10 && slices.ContainsFunc(lines, func(l string) bool {
+		return len(l) <= len(name)+24 && alikeIn(l, name)
+	})
+}
 
 // formKinds weighs a page's phrases: its lines in reading order, folded and
 // mended, the first head of them those of the page's head.
@@ -177,14 +185,19 @@ func formKinds(lines []string, head int) map[string]float64 {
 	best := map[string]float64{} // a phrase within a longer one does not count twice
 	top := strings.Join(lines[:head], " ")
 	all := strings.Join(lines, " ")
-	letters := lettersOf(top[:min(len(top), mostHead)])
+	var short []string // lines of the head that can be the name of a form
+	for _, l := range lines[:head] {
+		if n := lettersOf(l); len(n) >= 10 && len(n) <= mostName {
+			short = append(short, n)
+		}
+	}
 	for i, f := range formWords {
 		seen := false
 		switch f.where {
 		case anywhere:
 			seen = strings.Contains(all, f.words)
 		case inHead:
-			seen = strings.Contains(top, f.words) || len(formLetters[i]) >= 10 && alikeIn(letters, formLetters[i])
+			seen = strings.Contains(top, f.words) || misreadName(short, formLetters[i])
 		case onItsOwn:
 			seen = slices.ContainsFunc(lines[:head], func(l string) bool {
 				return len(l) <= len(f.words)+14 && strings.Contains(l, f.words)

@@ -3,6 +3,7 @@ package structure
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"nightshift/pipeline/structure/evidence"
 	"nightshift/pipeline/structure/wording"
@@ -133,7 +134,7 @@ func (v *pageValues) fieldValues() {
 		if text == "" || wordlike(text) < 0.2 && len(text) > 12 || text[0] == '(' && text[len(text)-1] == ')' && !strings.Contains(text, " ") {
 			continue // noise, or what the form itself says: “(Optional)”
 		}
-		if v.unread(&f) || strings.HasSuffix(text, ")") && !strings.ContainsAny(text, "( ") {
+		if letterOrFigure(text) < 2 || v.unread(&f) || strings.HasSuffix(text, ")") && !strings.ContainsAny(text, "( ") {
 			continue // what the form itself says, or nothing that was read
 		}
 		switch f.label {
@@ -188,6 +189,17 @@ func (v *pageValues) fieldValues() {
 // unread tells whether neither the label of a field was read nor its value.
 func (v *pageValues) unread(f *field) bool {
 	return f.line != nil && f.line.told != nil && (wordlike(v.text(*f)) < 0.5 || v.readAt(f.parts[0].start, f.parts[0].end) < doubtful/100.0)
+}
+
+// letterOrFigure counts the letters and figures of a text.
+func letterOrFigure(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // alikeRecord tells whether a memorandum's addressee is the record.
@@ -547,7 +559,7 @@ func (v *pageValues) date() {
 		if n, after, ok := strings.Cut(place, ". "); ok && (len(n) < 6 || strings.ContainsAny(n, "0123456789")) {
 			place = after // “No. 227. Sofia”
 		}
-		if len(place) > 3 && len(place) < 50 && strings.Count(place, " ") < 6 && (place != strings.ToUpper(place) || strings.Count(place, " ") < 3) && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && namesPlace(place) && place[0] >= 'A' && place[0] <= 'Z' && strings.Trim(plainLetters(place), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .,'\"-") == "" && !strings.Contains(place, ". ") && v.wellRead(best.at) {
+		if markingNear(place) == "" && len(place) > 3 && len(place) < 50 && strings.Count(place, " ") < 6 && (place != strings.ToUpper(place) || strings.Count(place, " ") < 3) && wordlike(place) > 0.6 && !strings.ContainsAny(place, "0123456789") && !strings.HasPrefix(place, "Report") && namesPlace(place) && place[0] >= 'A' && place[0] <= 'Z' && strings.Trim(plainLetters(place), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz .,'\"-") == "" && !strings.Contains(place, ". ") && v.wellRead(best.at) {
 			v.out.Place = v.parser.value(best.at, place)
 		}
 	}
