@@ -132,7 +132,7 @@ var signs = []struct {
 	// words
 	{"kind of document", func(v *view) bool { return v.docWord }},
 	{"number and kind of document", func(v *view) bool { return v.docWord && v.label == labelNumber }},
-	{"numbered at the beginning", func(v *view) bool { return v.at == 0 && v.label == labelNumber && v.length <= 300 }},
+	{"numbered at the beginning", func(v *view) bool { return v.opensWithNumber() && v.length <= 300 }},
 	{"kind of document and no title yet", func(v *view) bool { return v.docWord && !v.title && !v.prose && v.at < 3 }},
 	{"another title", func(v *view) bool { return v.titled && v.length <= 300 && (v.docWord || v.fromTo) }},
 	{"from and to", func(v *view) bool { return v.fromTo }},
@@ -273,12 +273,16 @@ func (v *view) follow() {
 	}
 }
 
+// opensWithNumber tells whether the document begins with its number in a volume,
+// which a file's decimal number is not.
+func (v *view) opensWithNumber() bool { return v.at == 0 && v.label == labelNumber && !v.filed }
+
 // pass notes what the block means for those after it.
 func (v *view) pass() {
 	if v.length > 200 && v.entries == 0 {
 		v.prose = true
 	}
-	v.titled = v.titled || v.at == 0 && v.label == labelNumber || v.docWord && v.at < 3
+	v.titled = v.titled || v.opensWithNumber() || v.docWord && v.at < 3
 	if v.docWord && v.at < 3 {
 		v.title = true
 		v.directive = v.directive || v.measure.directive
