@@ -240,8 +240,8 @@ func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcr
 		client *gosseract.Client
 		size   float64
 	}{{second, againSize}, {first, 1}, {second, 1.4}} {
-		if agreed {
-			break
+		if agreed || len(numbers) == 0 && len(others) > s.dashes {
+			break // read, or none: marks with a dash on one side get two chances, with two three
 		}
 		words, err := c.readRow(r, way.client, way.size)
 		switch {

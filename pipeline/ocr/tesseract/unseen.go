@@ -19,7 +19,7 @@ import (
 const (
 	mostStrays  = 3000 // marks in no word; a page with more is drawn or written on all over
 	mostUnseen  = 4    // stretches read upright
-	mostTurned  = 4    // stretches read up or down the side
+	mostTurned  = 3    // stretches read up or down the side
 	fewestSigns = 3
 	fewestSide  = 6 // signs of a number in the side margin
 	// fewestFigures are in what may be such a number, misread or not.
