@@ -11,17 +11,18 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/versity/versitygw/backend"
+	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/s3response"
 	"golang.org/x/sys/unix"
 )
 
-// durable is the file backend with what a power cut asks for: an object and
-// the folders above it are on the disk before its put is acknowledged. (The
-// backend writes and links files without syncing them. Conditional puts it
-// locks by itself, since version 1.8.)
+// durable is the file backend with what a power cut asks for: an object's bytes
+// are on the disk before it has its name, and its attributes and the folders above
+// it before its put is acknowledged. (The backend writes and links files without
+// syncing them; a name without its bytes would stand in the way of the next try
+// for good. Conditional puts it locks by itself, since version 1.8.)
 type durable struct {
-	backend.Backend
+	*posix.Posix
 	root string
 	put  func(bucket, key string)
 	mu   sync.Mutex // orders calls of put as the puts were acknowledged
@@ -29,7 +30,7 @@ type durable struct {
 
 // PutObject puts, syncs, and tells.
 func (d *durable) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3response.PutObjectOutput, error) {
-	out, err := d.Backend.PutObject(ctx, in)
+	out, err := d.Posix.PutObjectWithPostFunc(ctx, in, (*os.File).Sync)
 	if err != nil {
 		return out, err
 	}
@@ -38,7 +39,7 @@ func (d *durable) PutObject(ctx context.Context, in s3response.PutObjectInput) (
 
 // CompleteMultipartUpload completes, syncs, and tells.
 func (d *durable) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMultipartUploadInput) (s3response.CompleteMultipartUploadResult, string, error) {
-	out, version, err := d.Backend.CompleteMultipartUpload(ctx, in)
+	out, version, err := d.Posix.CompleteMultipartUpload(ctx, in)
 	if err != nil {
 		return out, version, err
 	}
@@ -51,11 +52,11 @@ func (d *durable) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMu
 // has no pages yet.
 func (d *durable) ListObjectsV2(ctx context.Context, in *s3.ListObjectsV2Input) (s3response.ListObjectsV2Result, error) {
 	if in.Bucket == nil || in.Prefix == nil || !d.nothingBelow(*in.Bucket, *in.Prefix) {
-		return d.Backend.ListObjectsV2(ctx, in)
+		return d.Posix.ListObjectsV2(ctx, in)
 	}
 	none := *in
 	none.MaxKeys = new(int32)
-	out, err := d.Backend.ListObjectsV2(ctx, &none)
+	out, err := d.Posix.ListObjectsV2(ctx, &none)
 	out.MaxKeys = in.MaxKeys
 	return out, err
 }

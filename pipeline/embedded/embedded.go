@@ -199,7 +199,7 @@ func (s *System) startS3(ctx context.Context, o Options, dir string) error {
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stopS3, s.doneS3 = stop, make(chan error, 1)
 	go func() {
-		s.doneS3 <- embedgw.RunVersityGW(run, &durable{Backend: files, root: dir, put: o.Put}, &embedgw.Config{
+		s.doneS3 <- embedgw.RunVersityGW(run, &durable{Posix: files, root: dir, put: o.Put}, &embedgw.Config{
 			RootUserAccess: s.keys.S3Access, RootUserSecret: s.keys.S3Secret, Ports: []string{s.s3addr},
 			MaxConnections: maxConnections, MaxRequests: maxRequests, MultipartMaxParts: maxParts,
 			Quiet: true, KeepAlive: true, DisableACLs: true,
