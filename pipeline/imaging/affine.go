@@ -21,6 +21,14 @@ func (m Affine) After(first Affine) Affine {
 	}
 }
 
+// Inverse maps back what m maps. m turns, moves and scales: it has one.
+func (m Affine) Inverse() Affine {
+	det := m.A*m.E - m.B*m.D
+	r := Affine{A: m.E / det, B: -m.B / det, D: -m.D / det, E: m.A / det}
+	r.C, r.F = -r.A*m.C-r.B*m.F, -r.D*m.C-r.E*m.F
+	return r
+}
+
 // scaled undoes an enlargement by f.
 func scaled(f float64) Affine { return Affine{A: 1 / f, E: 1 / f} }
 

@@ -22,7 +22,6 @@ type Prepared struct {
 	Letters   int      // height of a letter in its pixels: the median; 0: too few to say
 	Threshold int      // grey under it is ink; 0: unknown
 	Blank     bool
-	Speckled  bool   // despeckling was left out, and may be worth trying
 	Uneven    bool   // evening out the paper was left out, and may be worth trying
 	Dense     [4]int // the part with most marks of a letter's size, in pixels of the master as turned; empty: too few
 
@@ -60,7 +59,7 @@ const (
 // How a page is prepared.
 type How struct {
 	Quads int  // quarters that it is turned by first, clockwise
-	Clean bool // take specks off a page that was found Speckled
+	Soft  bool // blur specks into the ground, and whiten that
 	Even  bool // even out the paper of a page that was found Uneven
 }
 

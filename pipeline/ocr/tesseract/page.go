@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/otiai10/gosseract/v2"
-
 	"nightshift/pipeline/imaging"
 	"nightshift/pipeline/ocr/wire"
 	"nightshift/pipeline/transcript"
@@ -40,11 +38,12 @@ func (c *child) read(src *source, o wire.Order) (*transcript.Page, error) {
 
 // recognise cleans the master and fills p with what is read on it.
 func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
-	ready, blocks, err := c.bestReading(master)
+	ready, err := c.bestReading(master)
 	if err != nil {
 		return err
 	}
 	defer ready.Close()
+	blocks := ready.blocks
 	p.Steps = append(p.Steps, ready.Steps...)
 	p.Image.Rotation, p.Image.Skew = ready.Rotation, ready.Skew
 	p.InkCoverage, p.Blank = ready.Ink, ready.Blank
@@ -64,7 +63,7 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	case again > 0:
 		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines again", again))
 	}
-	blocks, found, err := c.readUnseen(ready, blocks)
+	blocks, found, err := c.readUnseen(ready.Prepared, blocks)
 	if err != nil {
 		return err
 	}
@@ -80,180 +79,6 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	p.Blocks = blocks
 	p.Judge()
 	return nil
-}
-
-// bestReading reads the page as it comes, and in each other way that what is seen
-// of it gives hope for; the better reading is kept.
-func (c *child) bestReading(master *imaging.Pix) (ready *imaging.Prepared, blocks []transcript.Block, err error) {
-	var how imaging.How
-	if ready, blocks, err = c.reading(master, how); err != nil {
-		return nil, nil, err
-	}
-	if ready.Uneven {
-		how.Even = true
-		if ready, blocks, err = c.better(master, how, ready, blocks); err != nil {
-			return nil, nil, err
-		}
-		how.Even = !ready.Uneven
-	}
-	if !ready.Blank && upright(blocks) < turnBelow {
-		if ready, blocks, err = c.turned(master, how, ready, blocks); err != nil {
-			return nil, nil, err
-		}
-	}
-	if ready.Speckled && meanConfidence(blocks) < speckledBelow {
-		how.Quads, how.Clean = ready.Rotation/90, true
-		return c.better(master, how, ready, blocks)
-	}
-	return ready, blocks, nil
-}
-
-// reading cleans the master and reads it unless it is blank.
-func (c *child) reading(master *imaging.Pix, how imaging.How) (*imaging.Prepared, []transcript.Block, error) {
-	ready, err := imaging.Prepare(master, how)
-	if err != nil || ready.Blank {
-		return ready, nil, err
-	}
-	blocks, err := c.engine.read(ready.Pix, gosseract.PSM_AUTO)
-	if err != nil {
-		ready.Close()
-		return nil, nil, err
-	}
-	return ready, blocks, nil
-}
-
-// speckledBelow is the mean confidence of words under which a speckled page is read
-// without its specks too. Typed pages on rough paper are above it and lose by it.
-const speckledBelow = 80
-
-// better reads the page in another way, and returns that reading or the one given,
-// whichever has more letters in sure words. The other is closed.
-func (c *child) better(master *imaging.Pix, how imaging.How, ready *imaging.Prepared, blocks []transcript.Block) (*imaging.Prepared, []transcript.Block, error) {
-	r, b, err := c.reading(master, how)
-	if err != nil {
-		ready.Close()
-		return nil, nil, err
-	}
-	if r.Blank || upright(b)*float64(letters(b)) <= upright(blocks)*float64(letters(blocks)) {
-		r.Close()
-		return ready, blocks, nil
-	}
-	ready.Close()
-	return r, b, nil
-}
-
-func meanConfidence(blocks []transcript.Block) float64 {
-	var lines []transcript.Line
-	for _, b := range blocks {
-		lines = append(lines, b.Lines...)
-	}
-	return transcript.Confidence(lines)
-}
-
-// turnBelow is the share of letters in words read with confidence under which a
-// page may lie on its side or stand on its head: upright print is above it even
-// where it is bad, print that does not stand upright is near nothing.
-const turnBelow = 0.4
-
-// turned finds out on a sample of the page whether it stands another way, and
-// reads all of it that way if so. It returns the better reading and closes the
-// other.
-func (c *child) turned(master *imaging.Pix, how imaging.How, ready *imaging.Prepared, blocks []transcript.Block) (*imaging.Prepared, []transcript.Block, error) {
-	quads, err := c.direction(master, how, ready.Dense)
-	if err != nil {
-		ready.Close()
-		return nil, nil, err
-	}
-	if quads == 0 {
-		return ready, blocks, nil
-	}
-	how.Quads = quads
-	r, b, err := c.reading(master, how)
-	if err != nil {
-		ready.Close()
-		return nil, nil, err
-	}
-	if upright(b) > upright(blocks) && letters(b) >= letters(blocks)/2 {
-		ready.Close()
-		return r, b, nil
-	}
-	r.Close()
-	return ready, blocks, nil
-}
-
-// direction is how many quarters clockwise the page must be turned for the
-// letters within box to stand upright, 0-3; 0 if none of them reads well.
-func (c *child) direction(master *imaging.Pix, how imaging.How, box [4]int) (int, error) {
-	sample, _, err := master.Cut(box, 0, 1)
-	if err != nil {
-		return 0, nil // too few letters to tell
-	}
-	defer sample.Close()
-	best, share, count := 0, 0.0, 0
-	for _, quads := range []int{0, 2, 1, 3} {
-		how.Quads = quads
-		r, b, err := c.reading(sample, how)
-		if err != nil {
-			return 0, err
-		}
-		r.Close()
-		s := upright(b)
-		// Few letters that happen to be sure are no reason to turn a page.
-		if quads == 0 || s > share && s >= turnBelow && letters(b) >= count/2 {
-			best, share, count = quads, s, letters(b)
-		}
-		if share >= 1.5*turnBelow {
-			break
-		}
-	}
-	return best, nil
-}
-
-// sure is the confidence from which a word counts as well read.
-const sure = 80
-
-// upright is the share of letters that are in words of at least three, read
-// with confidence and wider than high; 0-1. The engine reads lines that run up
-// or down the page too, but a page of them lies on its side.
-func upright(blocks []transcript.Block) float64 {
-	good, all := 0, 0
-	for _, b := range blocks {
-		for _, l := range b.Lines {
-			for _, w := range l.Words {
-				n := len([]rune(w.Text))
-				all += n
-				if n >= 3 && w.Confidence >= sure && w.Box[2]-w.Box[0] > w.Box[3]-w.Box[1] {
-					good += n
-				}
-			}
-		}
-	}
-	return float64(good) / float64(max(all, 1))
-}
-
-func letters(blocks []transcript.Block) (n int) {
-	for _, b := range blocks {
-		for _, l := range b.Lines {
-			n += lettersOf(l)
-		}
-	}
-	return n
-}
-
-func lettersOf(l transcript.Line) (n int) {
-	for _, w := range l.Words {
-		n += len([]rune(w.Text))
-	}
-	return n
-}
-
-func words(blocks []transcript.Block) (n int) {
-	for _, b := range blocks {
-		for _, l := range b.Lines {
-			n += len(l.Words)
-		}
-	}
-	return n
 }
 
 // toMaster maps every box to pixels of the master.

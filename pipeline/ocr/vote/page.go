@@ -1,0 +1,189 @@
+package vote
+
+import (
+	"cmp"
+	"slices"
+
+	"nightshift/pipeline/transcript"
+)
+
+// Bounds of electing lines. They are of confidences, which the engine gives in 0-100.
+const (
+	// A line that has no word under this is left as the first reading has it.
+	inDoubt = 85
+	// Another reading of a line is taken that is surer by this and has this part of
+	// its letters at least.
+	surerBy, atLeast = 5, 0.6
+	// A line that only another reading has is taken if one of its words of three
+	// letters is this sure, and from its first to its last word over fair.
+	sureWord, fair = 80, 50
+)
+
+// Page is the first reading of a page, each of its doubtful lines in the reading that
+// is surest of it, with the lines added that only others are sure of. Boxes of all readings are in pixels of the same image. The
+// blocks of the first reading are changed.
+func Page(readings [][]transcript.Block) []transcript.Block {
+	first := readings[0]
+	for _, other := range readings[1:] {
+		_, left := placed(first, other)
+		for _, l := range left {
+			if l, ok := worthAdding(l); ok {
+				first = insert(first, l)
+			}
+		}
+	}
+	for _, other := range readings[1:] {
+		found, _ := placed(first, other)
+		for where, words := range found {
+			l := &first[where.block].Lines[where.line]
+			if surer(words, l.Words) {
+				l.Words = filled(words, l.Words, fair)
+			} else if lowest(l.Words) < inDoubt {
+				l.Words = filled(l.Words, words, sureWord)
+			}
+			l.Box = span(l.Words)
+		}
+	}
+	return first
+}
+
+// at is the place of a line.
+type at struct{ block, line int }
+
+// placed finds the line of blocks that each word of other stands in: for each line
+// the words of one line of other, the one that has most letters there. left are the
+// words that stand in none, line by line.
+func placed(blocks, other []transcript.Block) (found map[at][]transcript.Word, left []transcript.Line) {
+	found = map[at][]transcript.Word{}
+	for _, b := range other {
+		for _, l := range b.Lines {
+			var alone transcript.Line
+			parts := map[at][]transcript.Word{}
+			for _, w := range l.Words {
+				if where, ok := lineOf(blocks, w.Box); ok {
+					parts[where] = append(parts[where], w)
+				} else {
+					alone.Words = append(alone.Words, w)
+				}
+			}
+			for where, words := range parts {
+				if letters(words) > letters(found[where]) {
+					found[where] = words
+				}
+			}
+			if len(alone.Words) > 0 {
+				alone.Box = span(alone.Words)
+				left = append(left, alone)
+			}
+		}
+	}
+	return found, left
+}
+
+func letters(words []transcript.Word) (n int) {
+	for _, w := range words {
+		n += len([]rune(w.Text))
+	}
+	return n
+}
+
+// lineOf is the line that the box stands in: most of the height of the smaller of
+// the two lies in the other, and the box is not beyond the line's ends.
+func lineOf(blocks []transcript.Block, b transcript.Box) (where at, ok bool) {
+	most := 0.0
+	for i := range blocks {
+		for j := range blocks[i].Lines {
+			l := blocks[i].Lines[j].Box
+			height := l[3] - l[1]
+			if b[2] <= l[0] || l[2] <= b[0] {
+				continue
+			}
+			common := float64(min(b[3], l[3])-max(b[1], l[1])) / float64(max(min(b[3]-b[1], height), 1))
+			if common > 0.5 && common > most {
+				most, where, ok = common, at{i, j}, true
+			}
+		}
+	}
+	return where, ok
+}
+
+// surer tells whether words are a better reading of a line than was: surer by far and
+// not much shorter.
+func surer(words, was []transcript.Word) bool {
+	return lowest(was) < inDoubt && sureness(words) > sureness(was)+surerBy && float64(letters(words)) > atLeast*float64(letters(was))
+}
+
+// filled is words with those of other that stand where it has none, if they are as
+// sure as that and more than a letter.
+func filled(words, other []transcript.Word, sure float64) []transcript.Word {
+	out := slices.Clone(words)
+	for _, w := range other {
+		if w.Confidence < sure || len(w.X0) < 2 || slices.ContainsFunc(words, func(o transcript.Word) bool { return o.Box[0] < w.Box[2] && w.Box[0] < o.Box[2] }) {
+			continue
+		}
+		out = append(out, w)
+	}
+	slices.SortStableFunc(out, func(a, b transcript.Word) int { return cmp.Compare(a.Box[0], b.Box[0]) })
+	return out
+}
+
+func sureness(words []transcript.Word) float64 {
+	return transcript.Confidence([]transcript.Line{{Words: words}})
+}
+
+func lowest(words []transcript.Word) float64 {
+	low := 100.0
+	for _, w := range words {
+		low = min(low, w.Confidence)
+	}
+	return low
+}
+
+// worthAdding is the line from its first to its last fair word, if it has a sure one.
+func worthAdding(l transcript.Line) (transcript.Line, bool) {
+	isFair := func(w transcript.Word) bool { return w.Confidence >= fair }
+	from := slices.IndexFunc(l.Words, isFair)
+	if !slices.ContainsFunc(l.Words, func(w transcript.Word) bool {
+		return w.Confidence >= sureWord && len(w.X0) >= 3 && w.Box[2]-w.Box[0] > w.Box[3]-w.Box[1]
+	}) {
+		return l, false
+	}
+	to := len(l.Words)
+	for !isFair(l.Words[to-1]) {
+		to--
+	}
+	l.Words = l.Words[from:to]
+	l.Box = span(l.Words)
+	return l, sureness(l.Words) >= fair
+}
+
+// insert puts the line where it stands: into the block round it, or into one of its
+// own before the first block that begins below it.
+func insert(blocks []transcript.Block, l transcript.Line) []transcript.Block {
+	mid := (l.Box[1] + l.Box[3]) / 2
+	below := func(b transcript.Box) bool { return b[1]+b[3] > 2*mid }
+	for i := range blocks {
+		b := &blocks[i]
+		if len(b.Lines) > 0 && b.Box[1] <= mid && mid < b.Box[3] && b.Box[0] < l.Box[2] && l.Box[0] < b.Box[2] {
+			j := slices.IndexFunc(b.Lines, func(o transcript.Line) bool { return below(o.Box) })
+			if j < 0 {
+				j = len(b.Lines)
+			}
+			b.Lines = slices.Insert(b.Lines, j, l)
+			return blocks
+		}
+	}
+	i := slices.IndexFunc(blocks, func(b transcript.Block) bool { return b.Box[1] > mid })
+	if i < 0 {
+		i = len(blocks)
+	}
+	return slices.Insert(blocks, i, transcript.Block{Box: l.Box, Lines: []transcript.Line{l}})
+}
+
+func span(words []transcript.Word) transcript.Box {
+	b := words[0].Box
+	for _, w := range words[1:] {
+		b = transcript.Box{min(b[0], w.Box[0]), min(b[1], w.Box[1]), max(b[2], w.Box[2]), max(b[3], w.Box[3])}
+	}
+	return b
+}
