@@ -24,6 +24,7 @@ type variant struct {
 	turn  int               // quarters clockwise
 	white bool              // on black
 	light imagingtest.Light // nil: even
+	copy  *copied           // nil: the original
 	worst float64
 }
 
@@ -43,6 +44,9 @@ var variants = []variant{
 	{name: "book's spine", dpi: 200, light: imagingtest.Spine, worst: 0.03},
 	{name: "lamp at a corner", dpi: 200, light: imagingtest.Lamp, worst: 0.03},
 	{name: "stains", dpi: 200, light: imagingtest.Stains, worst: 0.1},
+	{name: "copy of a copy", dpi: 300, copy: &copied{ground: 62}, worst: 1},
+	{name: "worn strokes", dpi: 300, copy: &copied{ground: 20, faint: 75}, worst: 1},
+	{name: "boxed head", dpi: 300, copy: &copied{ground: 50, ruled: true}, worst: 1},
 }
 
 // leaf is a page of the box at its various readings.
@@ -66,26 +70,53 @@ func TestVariants(t *testing.T) {
 	leaves := boxLeaves(t)
 	t.Logf("%-16s %6s %10s %12s  %s", "variant", "pages", "of typed", "of 300 dpi", "worst page")
 	for _, v := range variants {
-		var mu sync.Mutex
-		var wg sync.WaitGroup
-		gate := make(chan struct{}, 2)
-		for _, l := range leaves {
-			wg.Go(func() {
-				gate <- struct{}{}
-				defer func() { <-gate }()
-				text := l.readAs(t, pool, v)
-				mu.Lock()
-				defer mu.Unlock()
-				l.read[v.name] = text
-			})
-		}
-		wg.Wait()
-		typed, upright, worst := tally(leaves, v.name)
-		t.Logf("%-16s %6d %9.2f%% %11.2f%%  %s", v.name, len(leaves), 100*typed, 100*upright, worst)
-		if typed > v.worst {
-			t.Errorf("%s: character error rate %.2f%%, allowed %.2f%%", v.name, 100*typed, 100*v.worst)
+		t.Run(v.name, func(t *testing.T) {
+			of := leaves
+			if v.copy != nil {
+				of = blackOnWhite(leaves)
+			}
+			readAll(t, pool, of, v)
+			typed, upright, worst := tally(of, v.name)
+			t.Logf("%-16s %6d %9.2f%% %11.2f%%  %s", v.name, len(of), 100*typed, 100*upright, worst)
+			if typed > v.worst {
+				t.Errorf("%s: character error rate %.2f%%, allowed %.2f%%", v.name, 100*typed, 100*v.worst)
+			}
+		})
+	}
+}
+
+// blackOnWhite are the leaves without greys, which a copier would have whitened.
+func blackOnWhite(leaves []*leaf) (out []*leaf) {
+	for _, l := range leaves {
+		if l.bilevel() {
+			out = append(out, l)
 		}
 	}
+	return out
+}
+
+// bilevel tells whether the box has the page in black and white.
+func (l *leaf) bilevel() bool {
+	w := l.scan.wear[l.index]
+	return w.grey+w.shade+w.grain == 0
+}
+
+// readAll reads the leaves as the variant has them, two at a time.
+func readAll(t *testing.T, pool *ocr.Pool, leaves []*leaf, v variant) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	gate := make(chan struct{}, 2)
+	for _, l := range leaves {
+		wg.Go(func() {
+			gate <- struct{}{}
+			defer func() { <-gate }()
+			text := l.readAs(t, pool, v)
+			mu.Lock()
+			defer mu.Unlock()
+			l.read[v.name] = text
+		})
+	}
+	wg.Wait()
 }
 
 // boxLeaves are the pages of the box that are scanned.
@@ -121,6 +152,9 @@ func (l *leaf) readAs(t *testing.T, pool *ocr.Pool, v variant) string {
 		img = imagingtest.Inverted(img)
 	}
 	img = imagingtest.Lit(img, v.light)
+	if v.copy != nil {
+		img = v.copy.of(img, v.dpi, l.scan.seed)
+	}
 	src, err := l.scanned(img, v)
 	if err != nil {
 		t.Error(err)
@@ -141,7 +175,7 @@ func (l *leaf) readAs(t *testing.T, pool *ocr.Pool, v variant) string {
 // scanned is img as the box has the page: a JPEG of greys, or a TIFF in black and
 // white where the scan is and the light is even.
 func (l *leaf) scanned(img *image.Gray, v variant) (*bytes.Reader, error) {
-	if w := l.scan.wear[l.index]; w.grey+w.shade+w.grain == 0 && v.light == nil {
+	if l.bilevel() && v.light == nil {
 		return bytes.NewReader(tiffG4(v.dpi, blackAndWhite(img, 150))), nil
 	}
 	data, err := jpegOf(img, v.dpi)

@@ -47,7 +47,7 @@ func (c *child) bestReading(master *imaging.Pix) (best reading, err error) {
 			return best, err
 		}
 	}
-	if best.Blank || best.confidence() >= badBelow {
+	if best.Blank || c.cfg.ReadAgain < 0 || best.confidence() >= badBelow || letters(best.blocks) > manyLetters {
 		return best, nil
 	}
 	how.Quads = best.Rotation / 90
@@ -86,6 +86,11 @@ func (c *child) better(master *imaging.Pix, how imaging.How, than reading) (read
 // badBelow is the mean confidence of words under which a page is read in other ways
 // too. Typed pages on rough paper are above it and lose by being despeckled.
 const badBelow = 80
+
+// manyLetters is how many a bad page may have to be read in other ways: with more, as
+// on a newspaper, the readings might take longer together than a page may. It is a
+// count and no time, so that a page reads the same on every machine.
+const manyLetters = 10000
 
 // How many times the sure letters a reading of another kind must have before its
 // lines and their order are taken: softened print may lose its finer parts, and what
