@@ -44,9 +44,9 @@ var variants = []variant{
 	{name: "book's spine", dpi: 200, light: imagingtest.Spine, worst: 0.03},
 	{name: "lamp at a corner", dpi: 200, light: imagingtest.Lamp, worst: 0.03},
 	{name: "stains", dpi: 200, light: imagingtest.Stains, worst: 0.1},
-	{name: "copy of a copy", dpi: 300, copy: &copied{ground: 62}, worst: 1},
-	{name: "worn strokes", dpi: 300, copy: &copied{ground: 20, faint: 75}, worst: 1},
-	{name: "boxed head", dpi: 300, copy: &copied{ground: 50, ruled: true}, worst: 1},
+	{name: "copy of a copy", dpi: 300, copy: &copied{ground: 62}, worst: 0.7},
+	{name: "worn strokes", dpi: 300, copy: &copied{ground: 20, faint: 75}, worst: 0.4},
+	{name: "boxed head", dpi: 300, copy: &copied{ground: 50, ruled: true}, worst: 0.25},
 }
 
 // leaf is a page of the box at its various readings.

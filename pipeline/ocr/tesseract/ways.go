@@ -96,7 +96,7 @@ const manyLetters = 10000
 // lines and their order are taken: softened print may lose its finer parts, and what
 // is read as one block is read across columns; but on a page full of specks that finds
 // lines that nothing else does.
-const asSoft, asBlock = 1.2, 1.5
+const asSoft, asBlock = 1.4, 1.6
 
 // elected reads a bad page softened, and once more softened and as one block of lines;
 // the best of these and the reading given is kept, and each of its lines in doubt is

@@ -13,10 +13,12 @@ const (
 	inDoubt = 85
 	// Another reading of a line is taken that is surer by this and has this part of
 	// its letters at least.
-	surerBy, atLeast = 5, 0.6
+	surerBy, atLeast = 10, 0.8
 	// A line that only another reading has is taken if one of its words of three
 	// letters is this sure, and from its first to its last word over fair.
 	sureWord, fair = 80, 50
+	// What a surer reading has not is kept from this on: it may be a figure or a label.
+	seen = 25
 )
 
 // Page is the first reading of a page, each of its doubtful lines in the reading that
@@ -37,7 +39,7 @@ func Page(readings [][]transcript.Block) []transcript.Block {
 		for where, words := range found {
 			l := &first[where.block].Lines[where.line]
 			if surer(words, l.Words) {
-				l.Words = filled(words, l.Words, fair)
+				l.Words = filled(words, l.Words, seen)
 			} else if lowest(l.Words) < inDoubt {
 				l.Words = filled(l.Words, words, sureWord)
 			}

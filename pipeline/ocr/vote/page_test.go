@@ -51,7 +51,7 @@ func TestPage(t *testing.T) {
 		"no doubt":                    {page(stand("tvo", 0, 0, 86)), page(stand("two", 0, 0, 96)), "tvo"},
 		"a scrap of it":               {page(stand("twenty", 0, 0, 40)), page(stand("two", 0, 0, 96)), "twenty"},
 		"beside it, sure":             {page(stand("TO", 0, 0, 60)), page(stand("Brennan", 100, 0, 90)), "TO / Brennan"},
-		"a label the surer has not":   {page(stand("TO", 0, 0, 60), stand("Brennam of", 100, 40, 40)), page(stand("Brennan", 100, 40, 90)), "TO / Brennan"},
+		"a label the surer has not":   {page(stand("TO", 0, 0, 60), stand("Brennam x", 100, 40, 40)), page(stand("Brennan", 100, 40, 90)), "TO / Brennan"},
 		"a line between":              {page(stand("one", 0, 0, 90), stand("three", 0, 80, 90)), page(stand("two more", 0, 40, 90)), "one / two more / three"},
 		"a line below":                {page(stand("one", 0, 0, 90)), page(stand("two", 0, 40, 90)), "one / two"},
 		"noise elsewhere":             {page(stand("one", 0, 0, 90)), page(stand("mmmm", 0, 40, 30)), "one"},
