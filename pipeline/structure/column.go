@@ -30,16 +30,6 @@ func (p *parser) underTo(s *sheet, out map[int]labelled) map[int]labelled {
 // columnLabel are the labels that stand under each other in heads.
 var columnLabel = map[label]bool{labelTo: true, labelFrom: true, labelDate: true, labelSubject: true, labelThrough: true, labelCopies: true, labelReference: true, labelAttention: true, labelAction: true, labelOther: true}
 
-// labelAt is the label that a line begins with; a wide blank behind it is as plain as a
-// colon.
-func (p *parser) labelAt(s *sheet, pr *print) (labelled, bool) {
-	l, ok := labelOf(p.s[pr.start:pr.end])
-	if ok && l.plain == 0 && p.setApart(s, pr, l) {
-		l.plain = 1
-	}
-	return l, ok
-}
-
 // setApart tells whether a sign, or a blank wider than those between words, stands
 // between a label and its value.
 func (p *parser) setApart(s *sheet, pr *print, l labelled) bool {

@@ -41,7 +41,7 @@ func main() {
 
 func run(args []string, out string, calibration bool) error {
 	if len(args) < 2 || out != "" && len(args) > 2 {
-		return errors.New("usage: scorescans [-out DIR] FIELDS_DIR TRANSCRIPTS_DIR...")
+		return errors.New("usage: scorescans [-out DIR] FIELDS_DIR TRANSCRIPTS_DIR [TRANSCRIPTS_DIR]")
 	}
 	c := &calibrated{}
 	var reports []*evaluate.Report
