@@ -16,7 +16,7 @@ type numberPlace struct {
 
 // near tells whether numbers stand at the same place of two pages.
 func (a numberPlace) near(b numberPlace) bool {
-	return a.foot == b.foot && abs(a.x-b.x) <= 60 && abs(a.y-b.y) <= 50
+	return a.foot == b.foot && abs(a.x-b.x) <= reachX && abs(a.y-b.y) <= reachY
 }
 
 // numbersByPlace finds page numbers whose figures were misread: a few signs that
@@ -47,18 +47,60 @@ func (p *parser) numbersByPlace(sheets []sheet) {
 			}
 		}
 	}
+	sure, alike := newPlaceIndex(known), newPlaceIndex(doubtful)
 	for _, d := range doubtful {
-		fits := false
-		for _, k := range known {
-			fits = fits || d.near(k)
-		}
-		for _, o := range doubtful {
-			fits = fits || o.sheet != d.sheet && d.near(o) && strings.ContainsAny(p.s[d.print.start:d.print.end], "-–—~=0123456789")
-		}
-		if fits {
+		if sure.near(d, false) || strings.ContainsAny(p.s[d.print.start:d.print.end], "-–—~=0123456789") && alike.near(d, true) {
 			d.print.role, d.print.guessed = ofPage, true
 		}
 	}
+}
+
+// placeIndex finds places that are near without looking at all of them: a cell is
+// as wide as near reaches, and holds each place of a page once for two sheets.
+type placeIndex map[placeCell][]numberPlace
+
+type placeCell struct {
+	foot bool
+	x, y int
+}
+
+// reachX and reachY are how far near reaches, in thousandths of the page.
+const reachX, reachY = 60, 50
+
+func newPlaceIndex(places []numberPlace) placeIndex {
+	ix := placeIndex{}
+	seen := map[placeCell]int{} // one more than the sheet that a place is kept for, or full
+	for _, a := range places {
+		at := placeCell{a.foot, a.x, a.y}
+		if last := seen[at]; last == full || last == a.sheet+1 {
+			continue
+		} else if last > 0 {
+			seen[at] = full
+		} else {
+			seen[at] = a.sheet + 1
+		}
+		c := placeCell{a.foot, a.x / (reachX + 1), a.y / (reachY + 1)}
+		ix[c] = append(ix[c], a)
+	}
+	return ix
+}
+
+// full says that a place is kept for two sheets.
+const full = -1
+
+// near tells whether a place near d is known, of another sheet if that is asked.
+func (ix placeIndex) near(d numberPlace, other bool) bool {
+	x, y := d.x/(reachX+1), d.y/(reachY+1)
+	for dx := -1; dx <= 1; dx++ {
+		for dy := -1; dy <= 1; dy++ {
+			for _, a := range ix[placeCell{d.foot, x + dx, y + dy}] {
+				if d.near(a) && !(other && a.sheet == d.sheet) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func (s *sheet) placeOf(i int, pr *print) numberPlace {

@@ -75,6 +75,7 @@ var badInputs = map[string]string{
 	"a million lines":                 strings.Repeat("a\n", 1_000_000),
 	"a million empty lines":           strings.Repeat("\n", 1_000_000),
 	"paragraphs of a letter":          strings.Repeat("a\n\n", 100_000),
+	"a sign a page":                   strings.Repeat("a\f", 100_000),
 	"form feeds":                      strings.Repeat("\f", 100_000),
 	"punctuation":                     strings.Repeat(".,;:!?-—()[]\"'", 5000),
 	"digits":                          strings.Repeat("1234567890 ", 20_000),
