@@ -45,7 +45,10 @@ func (u unseen) about(blocks []transcript.Block) []transcript.Block {
 		}
 		return out
 	}
-	return slices.Concat(each(u.side), each(u.head), blocks, each(u.foot))
+	for _, l := range u.head {
+		blocks = placed(blocks, l) // a marking may stand above it
+	}
+	return slices.Concat(each(u.side), blocks, each(u.foot))
 }
 
 // readUnseen reads what the engine saw no line in, though it is typed: a page's number,
