@@ -1,14 +1,20 @@
 package structure
 
+import (
+	"strings"
+
+	"nightshift/pipeline/structure/wording"
+)
+
 // alikeIn tells whether a phrase stands in a text with one of its letters in eight
 // misread, lost or added; both in letters alone. Phrases of under ten letters must stand
 // there to the letter.
 func alikeIn(text, phrase string) bool {
-	room := len(phrase) / 8
-	if len(phrase) < 10 {
-		room = 0
+	if strings.Contains(text, phrase) {
+		return true
 	}
-	return leastDistance(text, phrase) <= room
+	room := len(phrase) / 8
+	return len(phrase) >= 10 && wording.Foreign(phrase, text) <= room && leastDistance(text, phrase) <= room
 }
 
 // leastDistance is the least edit distance of a phrase to any part of a text, in bytes.

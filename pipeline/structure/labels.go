@@ -240,13 +240,10 @@ func capitalWord(s string) bool {
 	return len(w) > 1 && w == strings.ToUpper(w) && w[0] < 0x80 && (isLetterByte(w[0]) || w[0] >= '0' && w[0] <= '9')
 }
 
+// nearLabel is the label that words are near to.
 func nearLabel(words string) (label, bool) {
-	for _, k := range longLabels {
-		if len(words)-len(k) <= 2 && len(k)-len(words) <= 2 && wording.Near(words, k) && sameShort(words, k) {
-			return labelWords[k], true
-		}
-	}
-	return noLabel, false
+	k, ok := longLabels.Near(words, func(k string) bool { return sameShort(words, k) })
+	return labelWords[k], ok
 }
 
 // sameShort tells whether the words of up to three letters of two labels of as
@@ -271,7 +268,7 @@ func bareLabel(s string) bool {
 }
 
 // longLabels are those that may be misread, in a fixed order.
-var longLabels = func() []string {
+var longLabels = func() wording.Phrases {
 	var out []string
 	for k := range labelWords {
 		if len(k) >= 6 {
@@ -279,7 +276,7 @@ var longLabels = func() []string {
 		}
 	}
 	slices.Sort(out)
-	return out
+	return wording.NewPhrases(out)
 }()
 
 // numbered tells whether s begins with a field's number: "18. REMARKS".

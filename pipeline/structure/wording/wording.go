@@ -4,6 +4,7 @@
 package wording
 
 import (
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,18 +72,49 @@ const maxWord = 48
 
 // Near tells whether two folded words or phrases are the same with misread
 // letters: none in up to four letters, one in five to nine, two in more.
-func Near(a, b string) bool {
-	if a == b {
-		return true
-	}
+func Near(a, b string) bool { return a == b || near(a, kinds(a), phrase{b, kinds(b)}) }
+
+// near is Near for a phrase whose kinds of bytes, and those of a, are counted.
+func near(a string, as uint64, b phrase) bool {
 	room := 0
-	switch n := len(b); {
+	switch n := len(b.text); {
 	case n >= 10:
 		room = 2
 	case n >= 5:
 		room = 1
 	}
-	return room > 0 && distance(a, b, room) <= room
+	if apart := len(a) - len(b.text); room == 0 || apart > room || -apart > room {
+		return false
+	}
+	return bits.OnesCount64(as&^b.kinds) <= room && bits.OnesCount64(b.kinds&^as) <= room && distance(a, b.text, room) <= room
+}
+
+type phrase struct {
+	text  string
+	kinds uint64
+}
+
+// Phrases are folded phrases that are looked for among misread ones.
+type Phrases []phrase
+
+// NewPhrases takes the phrases in the order in which they are tried.
+func NewPhrases(texts []string) Phrases {
+	ps := make(Phrases, len(texts))
+	for i, t := range texts {
+		ps[i] = phrase{t, kinds(t)}
+	}
+	return ps
+}
+
+// Near is the first phrase that s is near to and that also satisfies ok.
+func (ps Phrases) Near(s string, ok func(phrase string) bool) (string, bool) {
+	k := kinds(s)
+	for _, p := range ps {
+		if (s == p.text || near(s, k, p)) && ok(p.text) {
+			return p.text, true
+		}
+	}
+	return "", false
 }
 
 // distance is the Levenshtein distance in bytes, or more than room.
@@ -90,14 +122,14 @@ func distance(a, b string, room int) int {
 	if len(a) > maxWord || len(b) > maxWord || len(a)-len(b) > room || len(b)-len(a) > room {
 		return room + 1
 	}
-	var rows [2][maxWord + 1]int
+	var rows [2][maxWord + 1]uint8
 	prev, cur := &rows[0], &rows[1]
 	for j := 0; j <= len(b); j++ {
-		prev[j] = j
+		prev[j] = uint8(j)
 	}
 	for i := 1; i <= len(a); i++ {
-		cur[0] = i
-		best := i
+		cur[0] = uint8(i)
+		best := cur[0]
 		for j := 1; j <= len(b); j++ {
 			d := prev[j-1]
 			if a[i-1] != b[j-1] {
@@ -106,18 +138,30 @@ func distance(a, b string, room int) int {
 			cur[j] = min(d, prev[j]+1, cur[j-1]+1)
 			best = min(best, cur[j])
 		}
-		if best > room {
+		if int(best) > room {
 			return room + 1
 		}
 		prev, cur = cur, prev
 	}
-	return prev[len(b)]
+	return int(prev[len(b)])
+}
+
+// Foreign is how many edits at least lie between a and any part of b: the number of
+// kinds of bytes that a has and b lacks. It is found fast, and tells most words apart.
+func Foreign(a, b string) int { return bits.OnesCount64(kinds(a) &^ kinds(b)) }
+
+// kinds are the bytes of s as a set; bytes that are 64 apart count as one.
+func kinds(s string) (set uint64) {
+	for i := range len(s) {
+		set |= 1 << (s[i] & 63)
+	}
+	return set
 }
 
 // Lexicon is a set of known words, folded.
 type Lexicon struct {
 	known  map[string]bool
-	byName [maxWord + 1][]string // of five letters or more, by length
+	byName [maxWord + 1]Phrases // of five letters or more, by length
 }
 
 // NewLexicon takes the words of phrases.
@@ -130,7 +174,7 @@ func NewLexicon(phrases []string) *Lexicon {
 			}
 			l.known[w] = true
 			if len(w) >= 5 && len(w) <= maxWord {
-				l.byName[len(w)] = append(l.byName[len(w)], w)
+				l.byName[len(w)] = append(l.byName[len(w)], phrase{w, kinds(w)})
 			}
 		}
 	}
@@ -168,15 +212,15 @@ func (l *Lexicon) Mend(s string) string {
 	return b.String()
 }
 
+func anyPhrase(string) bool { return true }
+
 func (l *Lexicon) mended(w string) string {
 	if len(w) < 5 || l.known[w] {
 		return w
 	}
 	for n := max(5, len(w)-2); n <= min(maxWord, len(w)+2); n++ {
-		for _, k := range l.byName[n] {
-			if Near(w, k) {
-				return k
-			}
+		if k, ok := l.byName[n].Near(w, anyPhrase); ok {
+			return k
 		}
 	}
 	return w

@@ -22,6 +22,20 @@ func TestNear(t *testing.T) {
 	}
 }
 
+// TestForeign holds the quick look against counting edits in full: it may not turn
+// down what counting would take.
+func TestForeign(t *testing.T) {
+	words := []string{"subject", "subjoct", "participants", "partlcipants", "parlicipant", "memorandum", "rnemorandurn", "classification", "ciassificatior", "aaaaaaaaaa", "abababababab"}
+	for _, a := range words {
+		for _, b := range words {
+			d := distance(a, b, maxWord)
+			if f := max(Foreign(a, b), Foreign(b, a)); f > d {
+				t.Errorf("Foreign says %q and %q are %d apart, they are %d", a, b, f, d)
+			}
+		}
+	}
+}
+
 func TestMend(t *testing.T) {
 	l := NewLexicon([]string{"intelligence estimate", "backchannel message", "office memorandum"})
 	for in, want := range map[string]string{
