@@ -25,6 +25,7 @@ func (p *parser) columnLabels(s *sheet) map[int]labelled {
 		}
 		out[j], taken[g.label] = g.labelled, true
 	}
+	p.printedLabels(s, guesses, taken, out)
 	if len(known) < 2 {
 		return p.underTo(s, out)
 	}
@@ -79,6 +80,9 @@ func (p *parser) guessLabel(s *sheet, pr *print) (guess, bool) {
 	text := p.s[pr.start:pr.end]
 	for k := 1; k <= min(5, len(pr.words)); k++ {
 		end := p.byteAt(pr.words[k-1].End) - pr.start
+		if end <= 0 || end > len(text) {
+			continue // a word without signs
+		}
 		sign, last := strings.IndexByte(labelSigns, text[end-1]) >= 0, k == len(pr.words)
 		if !last && !sign && strings.Trim(pr.words[k].Text, labelSigns+",|-«»") != "" && 10*(pr.words[k].Box[0]-pr.words[k-1].Box[2]) < 12*min(s.line, pr.box[3]-pr.box[1]) {
 			continue
