@@ -26,6 +26,7 @@ type FieldDocument struct {
 	FirstPage      int        `json:"firstPage"`
 	LastPage       int        `json:"lastPage"`
 	Kind           string     `json:"kind"`
+	Title          string     `json:"title"`
 	Number         string     `json:"number"`
 	Reference      string     `json:"reference"`
 	Place          string     `json:"place"`
@@ -172,7 +173,7 @@ func (r *Report) document(item string, d FieldDocument, h *structure.Document, t
 		file = d.CoverFields.AgencyFileNumber
 	}
 	for _, v := range []struct{ name, truth, found string }{
-		{"number", number, deref(h.Number)}, {"place", d.Place, value(h.Place)}, {"subject", d.Subject, subject},
+		{"title", d.Title, deref(h.Title)}, {"number", number, deref(h.Number)}, {"place", d.Place, value(h.Place)}, {"subject", d.Subject, subject},
 		{"from", d.From, value(h.From)}, {"to", d.To, value(h.To)}, {"classification", d.Classification, value(h.Classification)},
 		{"salutation", d.Salutation, value(h.Salutation)}, {"closing", d.Closing, value(h.Closing)}, {"fileNumber", file, value(h.FileNumber)},
 	} {

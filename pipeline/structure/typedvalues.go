@@ -37,6 +37,7 @@ func (p *parser) pagesDocument(d *draft) Document {
 	v.aboveSymbol()
 	v.numbered()
 	v.stampedFile()
+	v.paperTitle()
 	marked := out.Classification
 	p.source(d, &out, "")
 	if marked != nil {
@@ -79,6 +80,7 @@ func (p *parser) asides(d *draft, out *Document) {
 
 // pageValues finds the values of a document on pages.
 type pageValues struct {
+	titleAt span // of out.Title
 	*parser
 	*draft
 	out *Document
@@ -225,7 +227,7 @@ func (v *pageValues) blockValues() {
 		case "title":
 			if v.out.Title == nil || letterhead(*v.out.Title) && !letterhead(text) {
 				t := text
-				v.out.Title = &t
+				v.out.Title, v.titleAt = &t, b.span
 			}
 		case "recipients":
 			if _, ok := labelOf(v.s[b.prints[0].start:b.prints[0].end]); !ok && closed < 0 {
