@@ -168,7 +168,9 @@ func (u *usher) admit(ctx context.Context) (wait time.Duration, err error) {
 				return 0, err
 			}
 			u.last[stage] = box
-			u.pages--
+			if stage == pipeline.StageOCR {
+				u.pages--
+			}
 		}
 		switch {
 		case len(admitted) > 0 && queue.Waiting == 0:

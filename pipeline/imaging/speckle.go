@@ -64,7 +64,8 @@ func (p *Prepared) despeckle() error {
 	return nil
 }
 
-// without makes the marks of bin that are larger than size the ink of the page.
+// without makes the marks of bin, which may be the page's own, that are larger than size
+// the ink of the page.
 func (p *Prepared) without(bin *Pix, size C.l_int32) error {
 	kept, err := take(C.pixSelectBySize(bin.p, size, size, 8, C.L_SELECT_IF_EITHER, C.L_SELECT_IF_GT, nil), "despeckling")
 	if err != nil {
@@ -90,12 +91,7 @@ func (p *Prepared) soften(spread, tile, largest C.l_int32) error {
 	if err := p.binarise(); err != nil {
 		return err
 	}
-	all, err := take(C.pixCopy(nil, p.bin.p), "despeckling")
-	if err != nil {
-		return err
-	}
-	defer all.Close()
-	if err := p.without(all, largest); err != nil {
+	if err := p.without(p.bin, largest); err != nil {
 		return err
 	}
 	// What is left of the ground between letters goes, not the soft edges of these.

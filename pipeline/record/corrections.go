@@ -4,7 +4,6 @@ import (
 	"unicode/utf8"
 
 	"nightshift/pipeline/clean"
-	"nightshift/pipeline/transcript"
 )
 
 // corrections lists all corrections shown, each with its places.
@@ -67,12 +66,4 @@ func (b *builder) onImage(c *Correction) {
 	if box, ok := b.told.boxes[p]; ok && c.Box == nil {
 		c.Box = &box
 	}
-}
-
-// around is the box around a and b; b alone when first.
-func around(a, b transcript.Box, first bool) transcript.Box {
-	if first {
-		return b
-	}
-	return transcript.Box{min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])}
 }

@@ -129,7 +129,10 @@ func (t *told) place(layout transcript.Layout) {
 			for _, w := range l.Words {
 				if w.Start <= p.end && w.End >= p.start && (p.page == 0 || l.Page == p.page-1) {
 					box, found := t.boxes[p]
-					t.boxes[p] = around(box, w.Box, !found)
+					if !found {
+						box = w.Box
+					}
+					t.boxes[p] = box.Union(w.Box)
 				}
 			}
 		}

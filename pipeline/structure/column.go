@@ -49,7 +49,7 @@ func (p *parser) setApart(s *sheet, pr *print, l labelled) bool {
 
 // betweenDateAndFrom takes the one line of the column between the date and the
 // sender for the addressee: message forms have them in this order.
-func (p *parser) betweenDateAndFrom(s *sheet, known []int, out map[int]labelled) {
+func (p *parser) betweenDateAndFrom(s *sheet, known []int, guesses map[int]guess, out map[int]labelled) {
 	var date, from *print
 	look := func(j int, l label) {
 		switch l {
@@ -60,8 +60,7 @@ func (p *parser) betweenDateAndFrom(s *sheet, known []int, out map[int]labelled)
 		}
 	}
 	for _, j := range known {
-		l, _ := labelOf(p.s[s.prints[j].start:s.prints[j].end])
-		look(j, l.label)
+		look(j, guesses[j].label)
 	}
 	for j, l := range out {
 		look(j, l.label)

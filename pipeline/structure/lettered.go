@@ -83,7 +83,7 @@ func paragraphBegins(t string) bool {
 	return ok
 }
 
-// posts are words by which a telegram names a post of the Department of State.
+// postWords are words by which a telegram names a post of the Department of State.
 var postWords = []string{"amembassy", "embassy", "amconsul", "amcongen", "amlegation", "consulate", "legation", "usmission", "usun", "usro", "usinfo"}
 
 // actionPost takes the post that is to act for the addressee of an outgoing telegram.

@@ -14,8 +14,7 @@ func (p *parser) columnLabels(s *sheet) map[int]labelled {
 	known, guesses := p.guessLabels(s)
 	taken := map[label]bool{}
 	for _, j := range known {
-		l, _ := labelOf(p.s[s.prints[j].start:s.prints[j].end])
-		taken[l.label] = true
+		taken[guesses[j].label] = true
 	}
 	out := map[int]labelled{}
 	for _, j := range slices.Sorted(maps.Keys(guesses)) {
@@ -30,7 +29,7 @@ func (p *parser) columnLabels(s *sheet) map[int]labelled {
 		return p.underTo(s, out)
 	}
 	if !taken[labelTo] {
-		p.betweenDateAndFrom(s, known, out)
+		p.betweenDateAndFrom(s, known, guesses, out)
 	}
 	return out
 }

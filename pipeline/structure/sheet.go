@@ -65,7 +65,7 @@ type sheet struct {
 	pitch         int  // width of a sign, median
 	advance       int  // from a line to the next, median
 	noise         []transcript.NoiseLine
-	labelled      []*print // the lines that begin with a label; see parser.fields
+	labelled      []*print // the lines that begin with a label; see parser.labelLines
 	notes         []footNote
 }
 

@@ -125,12 +125,7 @@ var grades = []float64{0.01, 0.02, 0.04, 0.08}
 // Judge estimates from the confidences of words how well p was read, and sets
 // MeanConfidence, ErrorRate, Grade and LowQuality.
 func (p *Page) Judge() {
-	var lines []Line
-	for _, b := range p.Blocks {
-		if b.Kind == "" {
-			lines = append(lines, b.Lines...)
-		}
-	}
+	lines := TextLines(p.Blocks)
 	p.MeanConfidence = math.Round(Confidence(lines)*100) / 100
 	p.ErrorRate = math.Round(errorsPerDoubt*(100-p.MeanConfidence)*100) / 1e4
 	grade := 0
@@ -139,6 +134,16 @@ func (p *Page) Judge() {
 	}
 	p.Grade = "ABCDE"[grade : grade+1]
 	p.LowQuality = grade > 2 || len(lines) == 0
+}
+
+// TextLines are the lines of the blocks that are text.
+func TextLines(blocks []Block) (lines []Line) {
+	for _, b := range blocks {
+		if b.Kind == "" {
+			lines = append(lines, b.Lines...)
+		}
+	}
+	return lines
 }
 
 // Confidence of words, mean weighed by their length, 0-100; 0 of none.

@@ -16,6 +16,28 @@ const FormatVersion = 1
 // Box is [x0,y0,x1,y1] in pixels of the page's master image, half-open.
 type Box [4]int
 
+// Union is the box around both.
+func (b Box) Union(o Box) Box {
+	return Box{min(b[0], o[0]), min(b[1], o[1]), max(b[2], o[2]), max(b[3], o[3])}
+}
+
+// Around is the box around words, of which there is one at least.
+func Around(words []Word) Box {
+	b := words[0].Box
+	for _, w := range words[1:] {
+		b = b.Union(w.Box)
+	}
+	return b
+}
+
+// Letters is how many characters words have.
+func Letters(words []Word) (n int) {
+	for _, w := range words {
+		n += len([]rune(w.Text))
+	}
+	return n
+}
+
 // Page is one page image as read. A text input is a page with Text set and no
 // blocks; a page that could not be read has Parked set and nothing else.
 type Page struct {

@@ -76,7 +76,7 @@ func (c *child) doubtful(blocks []transcript.Block, letterHeight int) (chosen []
 		if left <= 0 {
 			return chosen, true
 		}
-		left -= float64(lettersOf(*f.line))
+		left -= float64(transcript.Letters(f.line.Words))
 		chosen = append(chosen, f.line)
 	}
 	return chosen, false

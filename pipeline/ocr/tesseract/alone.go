@@ -145,7 +145,7 @@ func runsOf(marks [][4]int, letter float64) (out [][][4]int) {
 			continue
 		}
 		of := [][4]int{marks[i]}
-		all := marks[i]
+		all := transcript.Box(marks[i])
 		for j := i + 1; j < len(marks); j++ {
 			m := marks[j]
 			if float64(m[0]-all[2]) > nextMark*letter {
@@ -154,7 +154,7 @@ func runsOf(marks [][4]int, letter float64) (out [][][4]int) {
 			if middle := (m[1] + m[3]) / 2; !taken[j] && middle >= all[1]-int(letter/2) && middle <= all[3]+int(letter/2) {
 				taken[j] = true
 				of = append(of, m)
-				all = [4]int{all[0], min(all[1], m[1]), max(all[2], m[2]), max(all[3], m[3])}
+				all = all.Union(m)
 			}
 		}
 		out = append(out, of)
@@ -165,9 +165,9 @@ func runsOf(marks [][4]int, letter float64) (out [][][4]int) {
 // typedStretch is a stretch of marks, if they are of the sizes of typed signs and at
 // least one is as high as a figure.
 func typedStretch(of [][4]int, letter float64) (standing, bool) {
-	all := of[0]
+	all := transcript.Box(of[0])
 	for _, m := range of[1:] {
-		all = [4]int{all[0], min(all[1], m[1]), max(all[2], m[2]), max(all[3], m[3])}
+		all = all.Union(m)
 	}
 	s := standing{box: all}
 	if float64(all[2]-all[0]) > widestAlone*letter || float64(all[3]-all[1]) > 2.6*letter {
@@ -294,10 +294,7 @@ func rowOf(ready *imaging.Prepared, company []transcript.Word, own imaging.Stret
 // standsOn is the stretch of well-read words with the line that they stand on, and
 // their height; 0: no marks to tell by.
 func standsOn(ready *imaging.Prepared, words []transcript.Word) (imaging.Stretch, int, error) {
-	all := words[0].Box
-	for _, w := range words {
-		all = transcript.Box{min(all[0], w.Box[0]), min(all[1], w.Box[1]), max(all[2], w.Box[2]), max(all[3], w.Box[3])}
-	}
+	all := transcript.Around(words)
 	marks, err := ready.Marks(all)
 	if err != nil {
 		return imaging.Stretch{}, 0, err

@@ -128,7 +128,7 @@ func (g *gathering) add(ch pdf.Char) {
 	}
 	w := &g.word
 	w.Text += string(ch.Rune)
-	w.Box = union(w.Box, box)
+	w.Box = w.Box.Union(box)
 	w.X0, w.X1, w.CharConf = append(w.X0, box[0]), append(w.X1, box[2]), append(w.CharConf, 100)
 }
 
@@ -139,7 +139,7 @@ func (g *gathering) endWord() {
 	if len(g.line.Words) == 0 {
 		g.line.Box = g.word.Box
 	}
-	g.line.Box = union(g.line.Box, g.word.Box)
+	g.line.Box = g.line.Box.Union(g.word.Box)
 	g.line.Words = append(g.line.Words, g.word)
 	g.word = transcript.Word{}
 }
@@ -157,13 +157,9 @@ func (g *gathering) endLine() {
 		height := max(l.Box[3]-l.Box[1], last[3]-last[1])
 		// Double spacing leaves about one and a half heights of letters free.
 		if gap := l.Box[1] - last[3]; gap > -height && gap < 2*height && l.Box[0] < b.Box[2] && l.Box[2] > b.Box[0] {
-			b.Lines, b.Box = append(b.Lines, l), union(b.Box, l.Box)
+			b.Lines, b.Box = append(b.Lines, l), b.Box.Union(l.Box)
 			return
 		}
 	}
 	g.blocks = append(g.blocks, transcript.Block{Box: l.Box, Lines: []transcript.Line{l}})
-}
-
-func union(a, b transcript.Box) transcript.Box {
-	return transcript.Box{min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])}
 }

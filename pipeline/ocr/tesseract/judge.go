@@ -62,7 +62,7 @@ func hasWord(l transcript.Line) bool {
 func around(lines []transcript.Line) transcript.Box {
 	b := lines[0].Box
 	for _, l := range lines[1:] {
-		b = transcript.Box{min(b[0], l.Box[0]), min(b[1], l.Box[1]), max(b[2], l.Box[2]), max(b[3], l.Box[3])}
+		b = b.Union(l.Box)
 	}
 	return b
 }

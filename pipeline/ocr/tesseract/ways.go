@@ -19,13 +19,7 @@ type reading struct {
 // sureLetters is how much of the page is well read.
 func (r reading) sureLetters() float64 { return upright(r.blocks) * float64(letters(r.blocks)) }
 
-func (r reading) confidence() float64 {
-	var lines []transcript.Line
-	for _, b := range r.blocks {
-		lines = append(lines, b.Lines...)
-	}
-	return transcript.Confidence(lines)
-}
+func (r reading) confidence() float64 { return transcript.Confidence(transcript.TextLines(r.blocks)) }
 
 // bestReading reads the page as it comes, and in each other way that what is seen
 // of it gives hope for. The best reading is kept; where the page is bad, its lines
@@ -220,15 +214,8 @@ func upright(blocks []transcript.Block) float64 {
 func letters(blocks []transcript.Block) (n int) {
 	for _, b := range blocks {
 		for _, l := range b.Lines {
-			n += lettersOf(l)
+			n += transcript.Letters(l.Words)
 		}
-	}
-	return n
-}
-
-func lettersOf(l transcript.Line) (n int) {
-	for _, w := range l.Words {
-		n += len([]rune(w.Text))
 	}
 	return n
 }

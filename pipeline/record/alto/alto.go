@@ -157,7 +157,7 @@ func (w *writer) printSpace() transcript.Box {
 	}
 	box := w.page.Blocks[0].Box
 	for _, b := range w.page.Blocks[1:] {
-		box = transcript.Box{min(box[0], b.Box[0]), min(box[1], b.Box[1]), max(box[2], b.Box[2]), max(box[3], b.Box[3])}
+		box = box.Union(b.Box)
 	}
 	return box
 }

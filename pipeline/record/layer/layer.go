@@ -197,5 +197,5 @@ func union(a, b transcript.Box) transcript.Box {
 	if a == (transcript.Box{}) {
 		return b
 	}
-	return transcript.Box{min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])}
+	return a.Union(b)
 }
