@@ -46,7 +46,7 @@ func (u unseen) about(blocks []transcript.Block) []transcript.Block {
 		return out
 	}
 	for _, l := range u.head {
-		blocks = placed(blocks, l) // a marking may stand above it
+		blocks = vote.Insert(blocks, l) // a marking may stand above it
 	}
 	return slices.Concat(each(u.side), blocks, each(u.foot))
 }
@@ -74,7 +74,7 @@ func (c *child) readUnseen(ready *imaging.Prepared, blocks []transcript.Block) (
 			return nil, u, err
 		}
 		if len(words) > 0 {
-			blocks = placed(blocks, transcript.Line{Box: s.box, Words: words})
+			blocks = vote.Insert(blocks, transcript.Line{Box: s.box, Words: words})
 			u.within++
 		}
 	}
@@ -86,8 +86,8 @@ func (c *child) readUnseen(ready *imaging.Prepared, blocks []transcript.Block) (
 				return nil, u, err
 			}
 			if len(words) > 0 {
-				withoutEnds(blocks, lineBox(words))
-				u.side = append(u.side, transcript.Line{Box: lineBox(words), Words: words})
+				withoutEnds(blocks, transcript.Around(words))
+				u.side = append(u.side, transcript.Line{Box: transcript.Around(words), Words: words})
 			}
 		}
 	}
@@ -153,14 +153,6 @@ func framed(marks, frames [][4]int) [][4]int {
 	})
 }
 
-func lineBox(words []transcript.Word) transcript.Box {
-	b := words[0].Box
-	for _, w := range words[1:] {
-		b = transcript.Box{min(b[0], w.Box[0]), min(b[1], w.Box[1]), max(b[2], w.Box[2]), max(b[3], w.Box[3])}
-	}
-	return b
-}
-
 // onEnd tells whether a word is what the engine makes of signs that run up or down the
 // page.
 func onEnd(w transcript.Word) bool {
@@ -193,7 +185,7 @@ func typedRuns(marks [][4]int, letter float64, fewest, most int) []standing {
 		var feet []int
 		tops := of[0][1]
 		typed := true
-		all := of[0]
+		all := transcript.Box(of[0])
 		for _, m := range of {
 			w, h := float64(m[2]-m[0]), float64(m[3]-m[1])
 			typed = typed && h <= 2.4*letter && w <= 3*letter
@@ -201,7 +193,7 @@ func typedRuns(marks [][4]int, letter float64, fewest, most int) []standing {
 				feet = append(feet, m[3])
 			}
 			tops = min(tops, m[1])
-			all = [4]int{min(all[0], m[0]), min(all[1], m[1]), max(all[2], m[2]), max(all[3], m[3])}
+			all = all.Union(m)
 		}
 		if !typed || len(feet) < fewest || float64(all[2]-all[0]) > widestRead*letter || float64(all[3]-all[1]) > 3*letter {
 			continue
@@ -354,29 +346,4 @@ func figuresIn(s string) (n int) {
 		}
 	}
 	return n
-}
-
-// placed puts a line among the blocks of a page: into the one that has its place, or
-// before the first that stands lower.
-func placed(blocks []transcript.Block, l transcript.Line) []transcript.Block {
-	middle := (l.Box[1] + l.Box[3]) / 2
-	lower := len(blocks)
-	for i := range blocks {
-		b := &blocks[i]
-		if b.Kind != "" || len(b.Lines) == 0 {
-			continue
-		}
-		if b.Box[1] <= middle && middle <= b.Box[3] && l.Box[0] < b.Box[2] && l.Box[2] > b.Box[0] {
-			at := slices.IndexFunc(b.Lines, func(o transcript.Line) bool { return (o.Box[1]+o.Box[3])/2 > middle })
-			if at < 0 {
-				at = len(b.Lines)
-			}
-			b.Lines = slices.Insert(slices.Clone(b.Lines), at, l)
-			return blocks
-		}
-		if b.Box[1] > middle && lower == len(blocks) {
-			lower = i
-		}
-	}
-	return slices.Insert(slices.Clone(blocks), lower, transcript.Block{Box: l.Box, Lines: []transcript.Line{l}})
 }

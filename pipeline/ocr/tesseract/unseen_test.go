@@ -80,25 +80,3 @@ func TestAlike(t *testing.T) {
 		}
 	}
 }
-
-// A line that was found goes where it stands: among the lines of its block, or before
-// the block below it.
-func TestPlaced(t *testing.T) {
-	at := func(text string, y int) transcript.Line {
-		return transcript.Line{Box: transcript.Box{100, y, 300, y + 20}, Words: []transcript.Word{{Text: text, Confidence: 95}}}
-	}
-	block := func(lines ...transcript.Line) transcript.Block {
-		return transcript.Block{Box: around(lines), Lines: lines}
-	}
-	for y, want := range map[int]string{10: "new one two three ", 130: "one new two three ", 250: "one two new three ", 400: "one two three new "} {
-		got := ""
-		for _, b := range placed([]transcript.Block{block(at("one", 100), at("two", 160)), block(at("three", 300))}, at("new", y)) {
-			for _, l := range b.Lines {
-				got += spelled(l.Words) + " "
-			}
-		}
-		if got != want {
-			t.Errorf("at %d: %q, want %q", y, got, want)
-		}
-	}
-}

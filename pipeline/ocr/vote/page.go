@@ -22,15 +22,15 @@ const (
 )
 
 // Page is the first reading of a page, each of its doubtful lines in the reading that
-// is surest of it, with the lines added that only others are sure of. Boxes of all readings are in pixels of the same image. The
-// blocks of the first reading are changed.
+// is surest of it, with the lines added that only others are sure of. Boxes of all
+// readings are in pixels of the same image. The blocks of the first reading are changed.
 func Page(readings [][]transcript.Block) []transcript.Block {
 	first := readings[0]
 	for _, other := range readings[1:] {
 		_, left := placed(first, other)
 		for _, l := range left {
 			if l, ok := worthAdding(l); ok {
-				first = insert(first, l)
+				first = Insert(first, l)
 			}
 		}
 	}
@@ -43,7 +43,7 @@ func Page(readings [][]transcript.Block) []transcript.Block {
 			} else if lowest(l.Words) < inDoubt {
 				l.Words = filled(l.Words, words, sureWord)
 			}
-			l.Box = span(l.Words)
+			l.Box = transcript.Around(l.Words)
 		}
 	}
 	return first
@@ -69,24 +69,17 @@ func placed(blocks, other []transcript.Block) (found map[at][]transcript.Word, l
 				}
 			}
 			for where, words := range parts {
-				if letters(words) > letters(found[where]) {
+				if transcript.Letters(words) > transcript.Letters(found[where]) {
 					found[where] = words
 				}
 			}
 			if len(alone.Words) > 0 {
-				alone.Box = span(alone.Words)
+				alone.Box = transcript.Around(alone.Words)
 				left = append(left, alone)
 			}
 		}
 	}
 	return found, left
-}
-
-func letters(words []transcript.Word) (n int) {
-	for _, w := range words {
-		n += len([]rune(w.Text))
-	}
-	return n
 }
 
 // lineOf is the line that the box stands in: most of the height of the smaller of
@@ -112,7 +105,7 @@ func lineOf(blocks []transcript.Block, b transcript.Box) (where at, ok bool) {
 // surer tells whether words are a better reading of a line than was: surer by far and
 // not much shorter.
 func surer(words, was []transcript.Word) bool {
-	return lowest(was) < inDoubt && sureness(words) > sureness(was)+surerBy && float64(letters(words)) > atLeast*float64(letters(was))
+	return lowest(was) < inDoubt && sureness(words) > sureness(was)+surerBy && float64(transcript.Letters(words)) > atLeast*float64(transcript.Letters(was))
 }
 
 // filled is words with those of other that stand where it has none, if they are as
@@ -155,37 +148,33 @@ func worthAdding(l transcript.Line) (transcript.Line, bool) {
 		to--
 	}
 	l.Words = l.Words[from:to]
-	l.Box = span(l.Words)
+	l.Box = transcript.Around(l.Words)
 	return l, sureness(l.Words) >= fair
 }
 
-// insert puts the line where it stands: into the block round it, or into one of its
-// own before the first block that begins below it.
-func insert(blocks []transcript.Block, l transcript.Line) []transcript.Block {
-	mid := (l.Box[1] + l.Box[3]) / 2
-	below := func(b transcript.Box) bool { return b[1]+b[3] > 2*mid }
+// Insert puts a line where it stands among the blocks of text: into the one round it, or
+// into one of its own before the first that begins below it. The blocks given are not
+// changed.
+func Insert(blocks []transcript.Block, l transcript.Line) []transcript.Block {
+	middle := l.Box[1] + l.Box[3] // twice that
+	before := len(blocks)
 	for i := range blocks {
 		b := &blocks[i]
-		if len(b.Lines) > 0 && b.Box[1] <= mid && mid < b.Box[3] && b.Box[0] < l.Box[2] && l.Box[0] < b.Box[2] {
-			j := slices.IndexFunc(b.Lines, func(o transcript.Line) bool { return below(o.Box) })
-			if j < 0 {
-				j = len(b.Lines)
+		if b.Kind != "" {
+			continue
+		}
+		if len(b.Lines) > 0 && 2*b.Box[1] <= middle && middle <= 2*b.Box[3] && b.Box[0] < l.Box[2] && l.Box[0] < b.Box[2] {
+			at := slices.IndexFunc(b.Lines, func(o transcript.Line) bool { return o.Box[1]+o.Box[3] > middle })
+			if at < 0 {
+				at = len(b.Lines)
 			}
-			b.Lines = slices.Insert(b.Lines, j, l)
+			blocks = slices.Clone(blocks)
+			blocks[i].Lines = slices.Insert(slices.Clone(b.Lines), at, l)
 			return blocks
 		}
+		if 2*b.Box[1] > middle && before == len(blocks) {
+			before = i
+		}
 	}
-	i := slices.IndexFunc(blocks, func(b transcript.Block) bool { return b.Box[1] > mid })
-	if i < 0 {
-		i = len(blocks)
-	}
-	return slices.Insert(blocks, i, transcript.Block{Box: l.Box, Lines: []transcript.Line{l}})
-}
-
-func span(words []transcript.Word) transcript.Box {
-	b := words[0].Box
-	for _, w := range words[1:] {
-		b = transcript.Box{min(b[0], w.Box[0]), min(b[1], w.Box[1]), max(b[2], w.Box[2]), max(b[3], w.Box[3])}
-	}
-	return b
+	return slices.Insert(slices.Clone(blocks), before, transcript.Block{Box: l.Box, Lines: []transcript.Line{l}})
 }

@@ -18,13 +18,13 @@ func stand(text string, x, y int, sure float64) transcript.Line {
 			w.X0[j], w.X1[j] = w.X0[j]+x, w.X1[j]+x
 		}
 	}
-	return transcript.Line{Words: words, Box: span(words)}
+	return transcript.Line{Words: words, Box: transcript.Around(words)}
 }
 
 func page(lines ...transcript.Line) []transcript.Block {
 	b := transcript.Block{Lines: lines}
 	for _, l := range lines {
-		b.Box = span(append([]transcript.Word{{Box: l.Box}}, l.Words...))
+		b.Box = transcript.Around(append([]transcript.Word{{Box: l.Box}}, l.Words...))
 	}
 	b.Box[1] = lines[0].Box[1]
 	return []transcript.Block{b}
@@ -64,5 +64,41 @@ func TestPage(t *testing.T) {
 		if got := said(Page(readings)); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+// A line that was found goes where it stands: among the lines of its block, or before
+// the block below it.
+func TestInsert(t *testing.T) {
+	at := func(text string, y int) transcript.Line {
+		return transcript.Line{Box: transcript.Box{100, y, 300, y + 20}, Words: []transcript.Word{{Text: text, Confidence: 95}}}
+	}
+	block := func(lines ...transcript.Line) transcript.Block {
+		return transcript.Block{Box: lines[0].Box.Union(lines[len(lines)-1].Box), Lines: lines}
+	}
+	for y, want := range map[int]string{10: "new one two three ", 130: "one new two three ", 250: "one two new three ", 400: "one two three new "} {
+		got := ""
+		for _, b := range Insert([]transcript.Block{block(at("one", 100), at("two", 160)), block(at("three", 300))}, at("new", y)) {
+			for _, l := range b.Lines {
+				got += l.Words[0].Text + " "
+			}
+		}
+		if got != want {
+			t.Errorf("at %d: %q, want %q", y, got, want)
+		}
+	}
+}
+
+// Rulings and pictures are no text, wherever the engine names them: a line does not go
+// before the text above it because one of them stands further down.
+func TestInsertPastRuling(t *testing.T) {
+	at := func(text string, y int) transcript.Block {
+		box := transcript.Box{100, y, 300, y + 20}
+		return transcript.Block{Box: box, Lines: []transcript.Line{{Box: box, Words: []transcript.Word{{Text: text}}}}}
+	}
+	ruling := transcript.Block{Kind: "separator", Box: transcript.Box{50, 900, 54, 1200}}
+	got := Insert([]transcript.Block{ruling, at("one", 100), at("two", 500)}, at("new", 300).Lines[0])
+	if len(got) != 4 || said(got[2:3]) != said([]transcript.Block{at("new", 300)}) {
+		t.Errorf("%v", got)
 	}
 }

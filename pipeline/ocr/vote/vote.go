@@ -1,5 +1,6 @@
-// Package vote makes one line of several readings of the same line of print:
-// letter by letter, each reading having a say as loud as it was sure. It is
+// Package vote makes one reading of several: of the same line of print letter by
+// letter, each reading having a say as loud as it was sure, and of the same page
+// line by line, each taken from the reading that is surest of it. It is
 // pure; what is read, how, and how often is the engine child's business.
 package vote
 
