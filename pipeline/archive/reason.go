@@ -45,6 +45,14 @@ const (
 	SupersededBy Reason = "superseded-by" // a later version of the same key
 )
 
+// Reasons for a person to look at a page that was published all the same.
+const (
+	InkUnread       Reason = "ink-not-read"     // there is ink on the page, and no text came of it
+	EmbeddedFiles   Reason = "embedded-files"   // the PDF holds files; what was made of them is in the detail
+	PlaceholderPage Reason = "placeholder-page" // the page stands in for content that another program shows
+	GuessedEncoding Reason = "guessed-encoding" // the text is in an encoding that was guessed
+)
+
 var explanations = map[Reason][2]string{
 	Undecodable:     {"The file is not a readable image, PDF or text.", "Scan it again, or open it in a viewer to see what it is."},
 	Truncated:       {"The file ends before its pages do.", "Copy it again from the scanner; if it is short there too, scan it again."},
@@ -74,6 +82,10 @@ var explanations = map[Reason][2]string{
 	NotInItem:       {"The item.json of this folder does not list the file.", "Add it to item.json if it belongs there."},
 	DuplicateOf:     {"The same bytes as another scan.", "Nothing; the records of the other scan stand for both."},
 	SupersededBy:    {"A later version of this scan was put in.", "Nothing."},
+	InkUnread:       {"There is ink on the page, but no text was read.", "Look at the page: if it has writing, type it in as a correction or scan it darker."},
+	EmbeddedFiles:   {"The PDF holds files besides its pages.", "Read the detail; put in by itself what was not taken."},
+	PlaceholderPage: {"The page only says that another program shows the content.", "Open the file in that program, print it to a PDF, and put that in."},
+	GuessedEncoding: {"The text file says nothing of its encoding, which was guessed.", "Look at its accents; where they are wrong, save it as UTF-8 and put it in again."},
 }
 
 // Explain says in one sentence what r means and in another what to do.

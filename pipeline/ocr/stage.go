@@ -137,6 +137,9 @@ func PageRead(p transcript.Page, of int) archive.Event {
 		Grade      string  `json:"grade,omitempty"`
 		Blank      bool    `json:"blank,omitempty"`
 		LowQuality bool    `json:"lowQuality,omitempty"`
-	}{words, p.MeanConfidence, p.ErrorRate, p.Grade, p.Blank, p.LowQuality})
+
+		NoText   transcript.NoText   `json:"noText,omitempty"`
+		Oddities []transcript.Oddity `json:"oddities,omitempty"`
+	}{words, p.MeanConfidence, p.ErrorRate, p.Grade, p.Blank, p.LowQuality, p.NoText, p.Oddities})
 	return archive.Event{Kind: archive.PageRead, Scan: p.Image.Scan, Pages: of, Facts: facts}
 }

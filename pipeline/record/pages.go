@@ -103,6 +103,11 @@ func (b *builder) state(r *Record, doc structure.Document, pages []int) {
 			r.Complete = false
 		case t.Blank:
 			r.Blank = append(r.Blank, n)
+		case t.NoText != "":
+			r.NoText = append(r.NoText, NoTextPage{Page: n, Kind: t.NoText})
+		}
+		for _, o := range t.Oddities {
+			r.Odd = append(r.Odd, OddPage{Page: n, Oddity: o})
 		}
 	}
 	r.Notices = b.Reading.Structure.Notices

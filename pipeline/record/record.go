@@ -62,6 +62,8 @@ type Record struct {
 	Missing  string       `json:"missing,omitempty"` // what is known to be missing, in words
 	Parked   []ParkedPage `json:"parkedPages"`
 	Blank    []int        `json:"blankPages"` // pages of the item, from 1
+	NoText   []NoTextPage `json:"pagesWithoutText,omitempty"`
+	Odd      []OddPage    `json:"pagesToLookAt,omitempty"`
 	Notices  []string     `json:"notices,omitempty"`
 }
 
@@ -208,6 +210,18 @@ type Correction struct {
 	Reviewed   string          `json:"reviewed,omitempty"` // id of the review
 	// Proposed is the After of the rule, where a review put another in its place.
 	Proposed *string `json:"proposed,omitempty"`
+}
+
+// NoTextPage is a page with ink on it and no text: a picture, a plan.
+type NoTextPage struct {
+	Page int               `json:"page"`
+	Kind transcript.NoText `json:"kind"`
+}
+
+// OddPage is a page that was published and should be looked at.
+type OddPage struct {
+	Page int `json:"page"`
+	transcript.Oddity
 }
 
 // ParkedPage is a page that could not be read: a placeholder.

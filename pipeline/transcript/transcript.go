@@ -50,6 +50,8 @@ type Page struct {
 	MeanConfidence float64  `json:"meanConfidence"`   // 0-100, over words, weighed by length
 	InkCoverage    float64  `json:"inkCoverage"`      // share of dark pixels, 0-1
 	Blank          bool     `json:"blank"`
+	NoText         NoText   `json:"noText,omitempty"`   // why a page with ink has no text
+	Oddities       []Oddity `json:"oddities,omitempty"` // what a person should look at
 	LowQuality     bool     `json:"lowQuality"`
 	ErrorRate      float64  `json:"estimatedErrorRate"` // estimated character error rate, 0-1
 	Grade          string   `json:"grade,omitempty"`    // A … E, from ErrorRate

@@ -134,6 +134,8 @@ func (w *writer) layout(in record.Input) {
 		attributes = append(attributes, "QUALITY", "Missing", "QUALITY_DETAIL", t.Parked)
 	case t.Blank:
 		attributes = append(attributes, "QUALITY_DETAIL", "blank")
+	case t.NoText != "":
+		attributes = append(attributes, "QUALITY_DETAIL", "no text: "+string(t.NoText))
 	case len(w.page.Blocks) > 0:
 		attributes = append(attributes, "PC", share(t.MeanConfidence/100), "ACCURACY", share(100*(1-t.ErrorRate)))
 	}

@@ -150,6 +150,9 @@ func canvas(at Item, in record.Input, n int, links []string) object {
 	if p.Blank {
 		notes = append(notes, entry("Blank", "yes"))
 	}
+	if p.NoText != "" {
+		notes = append(notes, entry("Without text", string(p.NoText)))
+	}
 	if notes != nil {
 		c["metadata"] = notes
 	}

@@ -227,6 +227,8 @@ func (w *writer) pageLabel(i int) string {
 		return "not read: " + p.Parked
 	case p.Blank:
 		return "blank"
+	case p.NoText != "":
+		return "no text: " + string(p.NoText)
 	}
 	return ""
 }
