@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	iofs "io/fs"
 	"log/slog"
 	"net/netip"
 	"os"
@@ -27,27 +28,36 @@ import (
 
 // desk is the console as flags.
 type desk struct {
-	addr, accounts, proxyHeader, proxyFrom, proxyRole string
-	cert, key                                         string
-	spool, index                                      string
-	maxBytes                                          int64 // of one upload
-	idle, longest                                     time.Duration
-	schedule                                          night.Schedule // of the morning report
+	addr, accounts, public                         string
+	proxyHeader, proxyFrom, proxyRole, proxySecret string
+	cert, key                                      string
+	spool, index                                   string
+	maxBytes                                       int64 // of one upload
+	idle, longest, tryWait, body                   time.Duration
+	tries, requests, streams                       int
+	schedule                                       night.Schedule // of the morning report
 }
 
 func (d *desk) register(fs *flag.FlagSet, addr string) {
 	fs.StringVar(&d.addr, "console", addr, "`host:port` of the console; empty: none")
 	fs.StringVar(&d.accounts, "accounts", "", "`file` of the people who may sign in to the console; see `nightshift account`")
+	fs.StringVar(&d.public, "public-url", "", "`URLs` that people open the console by, comma-separated, as https://nightshift.example; requests for other hosts than these, localhost and the address of --console are refused")
 	fs.StringVar(&d.proxyHeader, "proxy-header", "", "`header` in which a trusted proxy tells who signed in there")
-	fs.StringVar(&d.proxyFrom, "proxy-from", "127.0.0.1/32,::1/128", "`networks` whose proxy-header is believed, comma-separated")
+	fs.StringVar(&d.proxyFrom, "proxy-from", "", "`networks` of trusted proxies, comma-separated; they tell where a request came from, that TLS ends there, and who it is (default with --proxy-header: this machine)")
+	fs.StringVar(&d.proxySecret, "proxy-secret-file", "", "`file` with a secret of at least 16 bytes that a trusted proxy sends as "+console.ProxySecretHeader+"; needed for one on this machine, where any user could send its headers")
 	fs.StringVar(&d.proxyRole, "proxy-role", "viewer", "`role` of those a proxy names who have no account: viewer, reviewer, operator")
 	fs.StringVar(&d.cert, "console-cert", "", "PEM `file` of the console's certificate, for HTTPS")
 	fs.StringVar(&d.key, "console-key", "", "PEM `file` of the certificate's key")
 	fs.StringVar(&d.spool, "spool", "", "`folder` for uploads that are not whole yet (default DATA/uploads, or in the folder of temporary files)")
 	fs.StringVar(&d.index, "index", "", "`directory` of the search index (default: DATA/search, or below the user's cache for real servers)")
 	fs.DurationVar(&d.idle, "session-idle", 2*time.Hour, "time without a request after which somebody signed in is signed out")
-	d.schedule.Register(fs)
 	fs.DurationVar(&d.longest, "session-max", 12*time.Hour, "time after which somebody signed in is signed out anyhow")
+	fs.IntVar(&d.tries, "sign-in-tries", 5, "wrong `tries` of a name from one network before it must wait; four times as many of all names")
+	fs.DurationVar(&d.tryWait, "sign-in-wait", 30*time.Second, "that wait, doubled by each further wrong try, up to 15 minutes")
+	fs.IntVar(&d.requests, "session-requests", 32, "`requests` of one session at once; eight times as many of one network")
+	fs.IntVar(&d.streams, "session-streams", 8, "open `pages` that keep themselves up to date, of one session; 32 times as many of one network")
+	fs.DurationVar(&d.body, "body-timeout", 30*time.Second, "time in which what a request sends must come; a piece of an upload, each part of it")
+	d.schedule.Register(fs)
 }
 
 // listen opens the console; nil when none was asked for.
@@ -58,6 +68,7 @@ func (d desk) listen(s *night.System, images record.Images, where string, log *s
 	o := console.Options{
 		System: s, Images: images, Person: night.Person(), ProxyHeader: d.proxyHeader, SessionIdle: d.idle, SessionMax: d.longest,
 		CertFile: d.cert, KeyFile: d.key, Where: where, Version: version, Log: log,
+		Tries: d.tries, TryWait: d.tryWait, Requests: d.requests, Streams: d.streams, BodyWait: d.body,
 	}
 	if o.Index, o.Spool, o.MaxBytes = d.index, d.spool, d.maxBytes; o.Spool == "" {
 		o.Spool = filepath.Join(os.TempDir(), fmt.Sprintf("nightshift-uploads-%d", os.Getuid()))
@@ -66,24 +77,54 @@ func (d desk) listen(s *night.System, images record.Images, where string, log *s
 	if o.ProxyRole, err = console.ParseRole(d.proxyRole); err != nil {
 		return nil, program.Exit(program.Usage, "--proxy-role: %w", err)
 	}
-	for n := range strings.SplitSeq(d.proxyFrom, ",") {
-		p, err := netip.ParsePrefix(strings.TrimSpace(n))
-		if err != nil {
-			return nil, program.Exit(program.Usage, "--proxy-from: %w", err)
-		}
-		o.ProxyFrom = append(o.ProxyFrom, p)
+	if err := d.trust(&o); err != nil {
+		return nil, err
+	}
+	if d.public != "" {
+		o.Public = strings.Split(d.public, ",")
 	}
 	if d.accounts != "" {
-		o.Accounts = func() ([]console.Account, error) { return console.ReadAccounts(d.accounts) }
+		o.Accounts = func() ([]console.Account, error) { return console.AccountsIn(d.accounts) }
 	}
 	c, err := console.Listen(d.addr, o)
+	usage := func(e error) bool { return errors.Is(err, e) }
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, &program.Error{Code: program.InUse, Err: err}
-	case errors.Is(err, console.ErrNoAccounts):
+	case slices.ContainsFunc([]error{console.ErrNoAccounts, console.ErrNobody, console.ErrNoHost, console.ErrProxySecret}, usage):
 		return nil, &program.Error{Code: program.Usage, Err: err}
+	case errors.Is(err, iofs.ErrNotExist), errors.Is(err, iofs.ErrPermission):
+		return nil, &program.Error{Code: program.Missing, Err: err}
 	}
 	return c, err
+}
+
+// trust reads which proxies are believed.
+func (d desk) trust(o *console.Options) error {
+	from := d.proxyFrom
+	if from == "" && d.proxyHeader != "" {
+		from = "127.0.0.1/32,::1/128"
+	}
+	for n := range strings.SplitSeq(from, ",") {
+		if n = strings.TrimSpace(n); n == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(n)
+		if err != nil {
+			return program.Exit(program.Usage, "--proxy-from: %w", err)
+		}
+		o.ProxyFrom = append(o.ProxyFrom, p)
+	}
+	if d.proxySecret != "" {
+		raw, err := os.ReadFile(d.proxySecret)
+		if err != nil {
+			return program.Exit(program.Missing, "--proxy-secret-file: %w", err)
+		}
+		if o.ProxySecret = strings.TrimSpace(string(raw)); o.ProxySecret == "" {
+			return program.Exit(program.Usage, "--proxy-secret-file %s is empty", d.proxySecret)
+		}
+	}
+	return nil
 }
 
 // shift is what stays open while a long-running command runs.
@@ -107,7 +148,7 @@ func (d desk) begin(ctx context.Context, c call, a asked, fs *flag.FlagSet, stag
 	}
 	d.maxBytes = stages.MaxBytes
 	// Absolute, since the embedded store changes the working directory of the process.
-	if err := program.Paths(&d.accounts, &d.cert, &d.key, &d.spool, &d.index); err != nil {
+	if err := program.Paths(&d.accounts, &d.cert, &d.key, &d.spool, &d.index, &d.proxySecret); err != nil {
 		return nil, err
 	}
 	s, log, err := c.open(ctx, a)

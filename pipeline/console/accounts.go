@@ -47,7 +47,7 @@ type Account struct {
 }
 
 // cost of a new hash: about a quarter of a second of one core today.
-const cost = 12
+var cost = 12 // a variable for tests
 
 // maxPassword is bcrypt's own limit, in bytes.
 const maxPassword = 72
@@ -119,6 +119,18 @@ func ReadAccounts(file string) ([]Account, error) {
 		return nil, fmt.Errorf("accounts in %s: %w", file, err)
 	}
 	return list, nil
+}
+
+// AccountsIn reads the file of a console at work: one that is not there is an
+// error, since without accounts a console would be open.
+func AccountsIn(file string) ([]Account, error) {
+	list, err := ReadAccounts(file)
+	if err == nil && list == nil {
+		if _, err = os.Stat(file); err != nil {
+			err = fmt.Errorf("accounts: %w; make it with `nightshift account NAME --role operator --accounts %s`", err, file)
+		}
+	}
+	return list, err
 }
 
 // WriteAccounts replaces the file, readable by its owner only.

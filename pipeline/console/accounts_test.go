@@ -5,9 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"golang.org/x/time/rate"
 )
 
 func TestAccountsGoThroughTheirFile(t *testing.T) {
@@ -71,71 +68,9 @@ func FuzzParseAccounts(f *testing.F) {
 	})
 }
 
-func TestTriesToSignInAreLimited(t *testing.T) {
-	now := time.Unix(1e9, 0)
-	d := &doorman{now: func() time.Time { return now }, left: map[string]*rate.Limiter{}}
-	for i := range triesAtOnce {
-		if !d.admits("address a", "name n") {
-			t.Fatalf("try %d refused", i+1)
-		}
-	}
-	if d.admits("address a", "name other") {
-		t.Error("one address has more tries with another name")
-	}
-	if d.admits("address b", "name n") {
-		t.Error("one name has more tries from another address")
-	}
-	if d.has("address a") {
-		t.Error("has a try left after the last one")
-	}
-	now = now.Add(triesEvery + time.Second)
-	if !d.admits("address a", "name third") {
-		t.Error("no new try after the wait")
-	}
-	d.forgive("address a")
-	if !d.has("address a") {
-		t.Error("a right password does not give the tries back")
-	}
-}
-
-func TestSessionsEnd(t *testing.T) {
-	now := time.Unix(1e9, 0)
-	s := &sessions{idle: time.Hour, longest: 3 * time.Hour, now: func() time.Time { return now }, all: map[[32]byte]session{}}
-	one := s.start("anna")
-	now = now.Add(50 * time.Minute)
-	if s.of(one) != "anna" {
-		t.Fatal("ended early")
-	}
-	now = now.Add(61 * time.Minute)
-	if s.of(one) != "" {
-		t.Error("lives on after an idle hour")
-	}
-	two := s.start("anna")
-	for range 4 {
-		now = now.Add(50 * time.Minute)
-		s.of(two)
-	}
-	if s.of(two) != "" {
-		t.Error("lives longer than the longest")
-	}
-	three := s.start("anna")
-	s.end(three)
-	if s.of(three) != "" || s.of("") != "" || s.of("made up") != "" {
-		t.Error("an ended or made-up session is somebody")
-	}
-}
-
 func TestTokensAreBoundToTheSession(t *testing.T) {
 	a, b := newTokens(), newTokens()
 	if !a.fits("s", a.of("s")) || a.fits("s", a.of("t")) || a.fits("s", b.of("s")) || a.fits("", a.of("")) || a.fits("s", "") {
 		t.Error("a token fits where it must not, or not where it must")
-	}
-}
-
-func TestReturnsOnlyToThisConsole(t *testing.T) {
-	for to, want := range map[string]string{"/failures?reason=x": "/failures?reason=x", "": "/", "//evil.example": "/", "https://evil.example": "/", `/\evil.example`: "/", "/a\r\nSet-Cookie: x": "/"} {
-		if got := local(to); got != want {
-			t.Errorf("%q leads to %q, not %q", to, got, want)
-		}
 	}
 }

@@ -5,11 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
-	"net"
 	"net/http"
-	"net/netip"
-	"strings"
 )
 
 // policy allows nothing from elsewhere, no script or style inside a page, no
@@ -31,21 +27,8 @@ func headers(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		h.Set("Cache-Control", "no-store")
-		next.ServeHTTP(w, r)
-	})
-}
-
-// localHost refuses names that are not this machine's own. Without sign-in only
-// that keeps a page elsewhere, whose name was made to point here, from acting.
-func (s *Server) localHost(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if h, _, err := net.SplitHostPort(host); err == nil {
-			host = h
-		}
-		if a, err := netip.ParseAddr(strings.Trim(host, "[]")); host != "localhost" && (err != nil || !a.IsLoopback()) {
-			http.Error(w, fmt.Sprintf("this console answers on this machine only; open it as http://localhost, not %q", host), http.StatusForbidden)
-			return
+		if r.TLS != nil { // a proxy that ends TLS says for itself how long it will
+			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -70,6 +53,9 @@ func (t *tokens) of(session string) string {
 func (t *tokens) fits(session, token string) bool {
 	return session != "" && hmac.Equal([]byte(t.of(session)), []byte(token))
 }
+
+// secretLength is that of every secret.
+const secretLength = 43
 
 // secret is a new random name for a session.
 func secret() string {

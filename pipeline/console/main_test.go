@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/bcrypt"
+
 	"nightshift/internal/night"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/ingest"
@@ -33,6 +35,7 @@ var everything = night.Which{Reading: true, Structuring: true, Publishing: true}
 
 func TestMain(m *testing.M) {
 	ocr.ChildMain()
+	cost = bcrypt.MinCost
 	flag.Parse()
 	if fuzz := flag.Lookup("test.fuzz"); fuzz != nil && fuzz.Value.String() != "" {
 		os.Exit(m.Run()) // fuzz targets need no night, and each of their processes would make one

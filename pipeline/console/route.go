@@ -3,9 +3,11 @@ package console
 import (
 	"embed"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 )
 
@@ -37,6 +39,10 @@ func (s *Server) handler() http.Handler {
 	}
 	files := http.StripPrefix("/static/", http.FileServerFS(static))
 	mux.HandleFunc("GET /static/", func(w http.ResponseWriter, r *http.Request) {
+		if st, err := fs.Stat(static, strings.TrimPrefix(r.URL.Path, "/static/")); err != nil || st.IsDir() {
+			s.fail(w, r, visit{}, fault{http.StatusNotFound, "There is no such page."})
+			return
+		}
 		w.Header().Set("Cache-Control", "max-age=3600")
 		files.ServeHTTP(w, r)
 	})
@@ -94,10 +100,7 @@ func (s *Server) handler() http.Handler {
 		s.fail(w, r, s.who(w, r), fault{http.StatusNotFound, "There is no such page."})
 	})
 	h := http.NewCrossOriginProtection().Handler(mux)
-	if s.open {
-		h = s.localHost(h)
-	}
-	return headers(h)
+	return headers(s.capped(s.onlyNamed(h)))
 }
 
 // guarded lets those with the role through. A form must carry the token of its
@@ -105,12 +108,20 @@ func (s *Server) handler() http.Handler {
 // which no page of another origin can send unasked.
 func (s *Server) guarded(role Role, do action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := s.who(w, r)
+		if v.Role > Nobody {
+			leave, ok := s.asRequest(&r, v)
+			if !ok {
+				s.fail(w, r, v, tooMany)
+				return
+			}
+			defer leave()
+		}
 		limit := int64(maxForm)
 		if isPiece(r) {
 			limit = maxPiece
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		v := s.who(w, r)
 		err := s.allowed(r, v, role)
 		if err == nil {
 			err = do(w, r, v)
@@ -121,7 +132,7 @@ func (s *Server) guarded(role Role, do action) http.Handler {
 	})
 }
 
-// isPiece tells whether it is a piece of a file: bytes, of a type that no page
+// isPiece reports whether it is a piece of a file: bytes, of a type that no page
 // of another origin can send unasked either.
 func isPiece(r *http.Request) bool {
 	return strings.HasPrefix(r.URL.Path, "/api/v1/uploads/") && r.Header.Get("Content-Type") == "application/octet-stream"
@@ -148,12 +159,18 @@ func (s *Server) allowed(r *http.Request, v visit, role Role) error {
 // fail answers with an error, logged if it is ours.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, v visit, err error) {
 	var f fault
-	if !errors.As(err, &f) {
-		if r.Context().Err() != nil {
-			return // the browser went away
-		}
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &f):
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		f = fault{http.StatusRequestTimeout, "What was sent did not come in time."}
+	case errors.As(err, &large):
+		f = fault{http.StatusRequestEntityTooLarge, fmt.Sprintf("More than %d bytes were sent.", large.Limit)}
+	case r.Context().Err() != nil:
+		return // the browser went away
+	default:
 		s.opt.Log.Error("console", "path", r.URL.Path, "error", err)
-		f = fault{http.StatusInternalServerError, "That did not work: " + err.Error()}
+		f = fault{http.StatusInternalServerError, "That did not work: " + withoutPaths(err)}
 	}
 	switch {
 	case isAPI(r):
@@ -171,4 +188,18 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, v visit, err error
 // healthz says that the console answers, and no more.
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"console": "ok", "version": s.opt.Version})
+}
+
+// withoutPaths is an error as people may see it who need not know where files of
+// this machine lie; the log has it whole.
+func withoutPaths(err error) string {
+	var file *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &file):
+		return file.Err.Error() + "; the log says more."
+	case errors.As(err, &link):
+		return link.Err.Error() + "; the log says more."
+	}
+	return err.Error()
 }

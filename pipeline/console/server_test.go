@@ -193,7 +193,7 @@ func TestWrongPasswordsAreSlowedDown(t *testing.T) {
 		resp, _ := ask(t, client(t), "POST", s.URL()+"sign-in", form, strings.NewReader(url.Values{"name": {"viewer"}, "password": {password}}.Encode()), nil)
 		return resp.StatusCode
 	}
-	for range triesAtOnce - 1 {
+	for range defaultTries - 1 {
 		if got := try("wrong"); got != http.StatusUnauthorized {
 			t.Fatalf("wrong: %d", got)
 		}
@@ -243,11 +243,14 @@ func TestATrustedProxyTellsWhoItIs(t *testing.T) {
 	change := func(from string) func(*Options) {
 		return func(o *Options) {
 			o.ProxyHeader, o.ProxyRole = "X-Forwarded-User", Reviewer
-			o.ProxyFrom = []netip.Prefix{netip.MustParsePrefix(from)}
+			o.ProxyFrom, o.ProxySecret = []netip.Prefix{netip.MustParsePrefix(from)}, "a secret of the proxy"
 		}
 	}
 	as := func(name string) func(*http.Request) {
-		return func(r *http.Request) { r.Header.Set("X-Forwarded-User", name) }
+		return func(r *http.Request) {
+			r.Header.Set("X-Forwarded-User", name)
+			r.Header.Set(ProxySecretHeader, "a secret of the proxy")
+		}
 	}
 	s := open(t, change("127.0.0.0/8"))
 	if resp, body := ask(t, client(t), "GET", s.URL(), "", nil, as("berta")); resp.StatusCode != http.StatusOK || !strings.Contains(body, "berta, reviewer") {

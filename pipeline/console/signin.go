@@ -3,20 +3,11 @@ package console
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"nightshift/pipeline/archive"
 )
 
 type signInData struct{ To, Name, Error string }
-
-// local keeps a path to return to on this console.
-func local(to string) string {
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
-		return "/"
-	}
-	return to
-}
 
 func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) {
 	if v := s.who(w, r); v.Role > Nobody {
@@ -26,29 +17,43 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) {
 	s.show(w, visit{}, http.StatusOK, "sign-in", page{Title: "Sign in", Data: signInData{To: local(r.FormValue("to"))}})
 }
 
+// maxSignIn bounds the bytes of a sign-in's form.
+const maxSignIn = 8 << 10
+
 // signIn checks name and password. There is no session yet that a token could
 // be bound to: the check of the request's origin keeps others out.
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	r.Body = http.MaxBytesReader(w, r.Body, maxSignIn)
+	if err := r.ParseForm(); err != nil {
+		s.fail(w, r, visit{}, fault{http.StatusBadRequest, "That is no form of the sign-in page."})
+		return
+	}
 	name, to := r.PostFormValue("name"), local(r.PostFormValue("to"))
-	a, ok := s.password(r, name, r.PostFormValue("password"))
-	if !ok {
-		status := http.StatusUnauthorized
-		text := "Name or password is wrong."
-		if !s.doorman.has("address "+peer(r).String(), "name "+name) {
-			status, text = http.StatusTooManyRequests, "Too many tries. Wait half a minute, then try once more."
+	a, got := s.password(r, name, r.PostFormValue("password"))
+	if got != right {
+		status, text := http.StatusUnauthorized, "Name or password is wrong."
+		if got == later {
+			status, text = http.StatusTooManyRequests, "Too many tries. Wait half a minute, then try once more; each that is wrong makes the wait longer."
 			w.Header().Set("Retry-After", "30")
+		}
+		if checkName(name) != nil {
+			name = ""
 		}
 		s.show(w, visit{}, status, "sign-in", page{Title: "Sign in", Data: signInData{To: to, Name: name, Error: text}})
 		return
 	}
-	s.opt.Log.Info("signed in", "who", a.Name, "role", a.Role.String(), "address", peer(r))
-	s.setCookie(w, r, s.sessions.start(a.Name))
+	s.opt.Log.Info("signed in", "who", a.Name, "role", a.Role.String(), "address", s.client(r))
+	s.setCookie(w, r, s.sessions.start(a))
 	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
+// signOut ends the session, or, everywhere, all of the person's.
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request, v visit) error {
 	s.sessions.end(v.Session)
+	if v.SignOut && r.PostFormValue("everywhere") != "" {
+		n := s.sessions.endAll(v.Who)
+		s.opt.Log.Info("signed out everywhere", "who", v.Who, "others", n)
+	}
 	s.setCookie(w, r, "")
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 	return nil

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/ingest"
@@ -91,6 +93,9 @@ func (s *Server) checkUpload(u upload) error {
 		return fault{http.StatusBadRequest, "The file is empty."}
 	case u.Size > s.spool.max:
 		return fault{http.StatusRequestEntityTooLarge, fmt.Sprintf("The file has %d bytes; at most %d are taken (--max-bytes).", u.Size, s.spool.max)}
+	}
+	if !utf8.ValidString(u.Key) || strings.ContainsFunc(u.Key, unicode.IsControl) {
+		return fault{http.StatusBadRequest, fmt.Sprintf("%s cannot be the name of a scan: it holds a character that nobody sees.", strconv.QuoteToASCII(u.Key[:min(len(u.Key), 200)]))}
 	}
 	for part := range strings.SplitSeq(u.Key, "/") {
 		if part == "" || part == "." || part == ".." {
