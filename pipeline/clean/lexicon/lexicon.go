@@ -99,6 +99,19 @@ func (l *Lexicon) May(h Hash) bool {
 // million words, 160 once in 65 thousand, 200 once in a thousand.
 func (l *Lexicon) Class(w Word) int { return int(l.class[w]) }
 
+// Text is the word as Find takes it, in lower case.
+func (l *Lexicon) Text(w Word) string { return l.text[l.at[w]:l.at[w+1]] }
+
+// EachPair calls f for the pairs that Pair knows, in no order that means
+// anything but always the same.
+func (l *Lexicon) EachPair(f func(a, b Word, class int)) {
+	for _, p := range l.pairs {
+		if p != 0 {
+			f(Word(p>>8>>pairBits), Word(p>>8&(1<<pairBits-1)), int(p&0xFF))
+		}
+	}
+}
+
 // Words is how many words there are.
 func (l *Lexicon) Words() int { return len(l.class) }
 
