@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"nightshift/internal/night"
 	"nightshift/internal/program"
@@ -31,7 +32,7 @@ func doctor(ctx context.Context, c call) error {
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
-	out := []finding{engine(ctx, stages)}
+	out := engine(ctx, stages)
 	if a.Data != "" {
 		if err := program.Paths(&a.Data); err != nil {
 			return err
@@ -72,22 +73,36 @@ func printFinding(c call, f finding) {
 	}
 }
 
-// engine starts one engine process and asks it for its version.
-func engine(ctx context.Context, stages night.Stages) finding {
+// engine starts one engine process and asks it for its version, and for what keeps it
+// from the rest of the system.
+func engine(ctx context.Context, stages night.Stages) []finding {
 	cfg := stages.OCR
 	cfg.Children, cfg.Languages = 1, stages.Languages
 	pool, err := ocr.NewPool(ctx, cfg)
 	if err != nil {
-		return finding{"Tesseract", false, err.Error(), night.EngineRemedy(err, stages.Languages)}
+		return []finding{{"Tesseract", false, err.Error(), night.EngineRemedy(err, stages.Languages)}}
 	}
 	defer pool.Close()
 	for _, r := range stages.LanguageRules {
 		if err := pool.Check(r.Languages); err != nil {
-			return finding{"Tesseract", false, fmt.Sprintf("--language-rule %s: %v", r.Pattern, err), night.EngineRemedy(err, r.Languages)}
+			return []finding{{"Tesseract", false, fmt.Sprintf("--language-rule %s: %v", r.Pattern, err), night.EngineRemedy(err, r.Languages)}}
 		}
 	}
 	e := pool.Engine()
-	return finding{"Tesseract", true, fmt.Sprintf("%s %s with %v; children kept in by %s", e.Name, e.Version, stages.Languages, pool.Isolation()), ""}
+	return []finding{
+		{"Tesseract", true, fmt.Sprintf("%s %s with %v", e.Name, e.Version, stages.Languages), ""},
+		walls(pool),
+	}
+}
+
+// walls say what engine children are kept in by. What a kernel lacks stops no night.
+func walls(pool *ocr.Pool) finding {
+	f := finding{"engine children", true, "kept in by " + pool.Isolation(), ""}
+	if lacks := pool.Lacks(); len(lacks) > 0 {
+		f.Detail += "; this kernel has no " + strings.Join(lacks, ", no ")
+		f.Remedy = "run on a newer kernel, or one that has these built in and lets this container use them, if files come from people you do not trust"
+	}
+	return f
 }
 
 // disk looks at the disk of an embedded system, which need not be there yet.

@@ -130,7 +130,7 @@ func preflight(ctx context.Context, a asked, stages night.Stages, files []ingest
 	if err := a.Room(total); err != nil {
 		return err
 	}
-	if f := engine(ctx, stages); !f.OK {
+	if f := engine(ctx, stages)[0]; !f.OK {
 		return program.Exit(program.Missing, "%s\nto mend it: %s", f.Detail, f.Remedy)
 	}
 	return nil

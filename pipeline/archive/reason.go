@@ -19,6 +19,7 @@ const (
 	DeadlineHit     Reason = "deadline"         // the child did not finish in time
 	MemoryHit       Reason = "memory"           // the child went over its memory limit
 	EngineCrash     Reason = "engine-crash"     // the child died of a signal
+	ForbiddenCall   Reason = "forbidden-call"   // the child made a system call that it may not
 	EngineRefused   Reason = "engine-refused"   // the engine gave an error, or an empty page that is not blank
 	LanguageMissing Reason = "language-missing" // the traineddata of a language is not installed
 	ScanMissing     Reason = "scan-missing"     // the scan is no longer in the bucket
@@ -62,6 +63,7 @@ var explanations = map[Reason][2]string{
 	DeadlineHit:     {"Reading the page took longer than allowed.", "Replay with a longer --page-deadline, or look at the image."},
 	MemoryHit:       {"Reading the page needed more memory than allowed.", "Replay with a larger --child-memory, or look at the image."},
 	EngineCrash:     {"The recognition process died on this page.", "Replay once; if it dies again, convert the image to PNG and put it in."},
+	ForbiddenCall:   {"The recognition process tried what reading a page does not need, and was ended: the file may attack it.", "Keep the file apart and have it looked at; if many files end so, a library of this machine is newer than Nightshift: report the detail."},
 	EngineRefused:   {"The engine could not read the page.", "Look at the image; replay after mending it."},
 	LanguageMissing: {"The language data for this page is not installed.", "Run `nightshift doctor`, install what it names, then replay."},
 	ScanMissing:     {"The scan is no longer in the bucket.", "Put it back under the same name; it is taken up by itself."},

@@ -38,9 +38,12 @@ func serve(cfg wire.Config) error {
 	if err := unix.Dup3(2, 1, 0); err != nil {
 		return fmt.Errorf("redirect the output: %w", err)
 	}
-	isolation, err := tesseract.Confine(cfg)
+	walls, err := tesseract.Confine(cfg)
 	if err != nil {
 		return err
 	}
-	return tesseract.Serve(cfg, isolation, os.Stdin, os.NewFile(uintptr(out), "answers"), 2)
+	if cfg.FillCache {
+		return tesseract.FillCache(cfg)
+	}
+	return tesseract.Serve(cfg, walls, os.Stdin, os.NewFile(uintptr(out), "answers"), 2)
 }

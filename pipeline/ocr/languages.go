@@ -146,30 +146,21 @@ func (d *languageData) digest(language string) archive.Digest {
 	return s
 }
 
-// cacheDir makes the directory for compiled code.
-func cacheDir(dir string) (string, error) {
-	if dir == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			return "", err
-		}
-		dir = filepath.Join(base, "nightshift", "wasm")
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	return filepath.Abs(dir)
-}
-
 // childEnv is a child's whole environment: nothing secret of ours is in it.
-func (p *Pool) childEnv() []string {
+func (p *Pool) childEnv() []string { return p.environ(p.childConfig()) }
+
+func (p *Pool) environ(cfg wire.Config) []string {
 	return []string{
 		"OMP_THREAD_LIMIT=1", "OMP_NUM_THREADS=1", "LC_ALL=C", "GOTRACEBACK=single", "GOMAXPROCS=2",
 		"TESSDATA_PREFIX=" + p.data.dir,
-		wire.ChildEnv + "=" + wire.Config{
-			Tessdata: p.data.dir, SecondTessdata: p.second.where(), Languages: p.cfg.Languages, Cache: p.cfg.CacheDir, MemoryLimit: p.cfg.MemoryLimit,
-			MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ReadAgain: p.cfg.ReadAgain, AgainShare: p.cfg.AgainShare, TextLayers: p.cfg.TextLayers,
-			ImagesOnly: p.cfg.ImagesOnly,
-		}.Encode(),
+		wire.ChildEnv + "=" + cfg.Encode(),
+	}
+}
+
+func (p *Pool) childConfig() wire.Config {
+	return wire.Config{
+		Tessdata: p.data.dir, SecondTessdata: p.second.where(), Languages: p.cfg.Languages, Cache: p.cache.dir, CacheKey: p.cache.key, MemoryLimit: p.cfg.MemoryLimit,
+		MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ReadAgain: p.cfg.ReadAgain, AgainShare: p.cfg.AgainShare, TextLayers: p.cfg.TextLayers,
+		ImagesOnly: p.cfg.ImagesOnly,
 	}
 }

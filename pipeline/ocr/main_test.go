@@ -3,7 +3,7 @@ package ocr
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"nightshift/pipeline/archive"
 	"nightshift/pipeline/ocr/tesseract"
 	"nightshift/pipeline/ocr/wire"
 )
@@ -119,7 +120,8 @@ func wrong(how string, cfg wire.Config) {
 		if _, err := tesseract.Confine(cfg); err != nil {
 			os.Exit(1)
 		}
-		_ = wire.Write(os.Stdout, wire.Failure, breakOut())
+		_, err := net.Dial("tcp", "127.0.0.1:1")
+		_ = wire.WriteJSON(os.Stdout, wire.Failure, wire.Fault{Detail: fmt.Sprint("it lives on: ", err), Final: true, Reason: archive.Undecodable})
 	case "memory":
 		if _, err := tesseract.Confine(cfg); err != nil {
 			os.Exit(1)
@@ -139,29 +141,4 @@ func takeAll() {
 		kept = append(kept, b)
 		time.Sleep(time.Millisecond)
 	}
-}
-
-// breakOut tries what a child that was taken over would, and says what worked.
-func breakOut() []byte {
-	worked := []string{"tried"}
-	try := func(what string, err error) {
-		if err == nil {
-			worked = append(worked, what)
-		}
-	}
-	_, err := net.Listen("tcp", "127.0.0.1:0")
-	try("listen", err)
-	_, err = net.Dial("udp", "127.0.0.1:53")
-	try("udp", err)
-	_, err = net.Listen("unix", "")
-	try("unix socket", err)
-	try("run a program", exec.Command("/bin/true").Run())
-	_, err = os.ReadFile("/etc/passwd")
-	try("read /etc/passwd", err)
-	_, err = os.ReadDir("/proc")
-	try("list processes", err)
-	try("write a file", os.WriteFile("/tmp/nightshift-broke-out", nil, 0o600))
-	try("trace its parent", syscall.PtraceAttach(os.Getppid()))
-	b, _ := json.Marshal(wire.Fault{Detail: strings.Join(worked, ", ")})
-	return b
 }

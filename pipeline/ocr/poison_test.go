@@ -30,7 +30,7 @@ func poisonable() {
 	if err != nil {
 		os.Exit(1)
 	}
-	isolation, err := tesseract.Confine(cfg)
+	walls, err := tesseract.Confine(cfg)
 	if err != nil {
 		os.Exit(1)
 	}
@@ -55,7 +55,7 @@ func poisonable() {
 			}
 		}
 	}()
-	if tesseract.Serve(cfg, isolation, orders, os.Stdout, -1) != nil {
+	if tesseract.Serve(cfg, walls, orders, os.Stdout, -1) != nil {
 		os.Exit(1)
 	}
 	os.Exit(0)

@@ -8,7 +8,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -96,7 +98,9 @@ type Pool struct {
 	second    *languageData // of second readings; nil: none
 	engine    transcript.Engine
 	starter   *starter
+	cache     *cache
 	isolation string
+	lacks     []string
 	slots     chan *process // nil: a child is to be started when needed
 	closing   sync.Once
 }
@@ -126,10 +130,10 @@ func NewPool(ctx context.Context, cfg PoolConfig) (*Pool, error) {
 			return nil, err
 		}
 	}
-	if p.cfg.CacheDir, err = cacheDir(cfg.CacheDir); err != nil {
+	p.starter = newStarter()
+	if p.cache, err = openCache(cfg.CacheDir); err != nil {
 		cfg.Log.Warn("no cache for compiled code: each child compiles pdfium anew", "error", err)
 	}
-	p.starter = newStarter()
 	first, err := p.spawn(ctx)
 	if err != nil {
 		p.starter.stop()
@@ -139,7 +143,10 @@ func NewPool(ctx context.Context, cfg PoolConfig) (*Pool, error) {
 		Name: "tesseract", Version: first.hello.Version, Languages: cfg.Languages,
 		Settings: map[string]string{"leptonica": first.hello.Leptonica, "settings": tesseract.Settings},
 	}
-	p.isolation = first.hello.Isolation
+	p.isolation, p.lacks = first.hello.Isolation, first.hello.Lacks
+	for _, lack := range p.lacks {
+		cfg.Log.Warn("engine children are less confined: this kernel has no "+lack, "confined by", p.isolation)
+	}
 	p.slots <- first
 	for range cfg.Children - 1 {
 		p.slots <- nil
@@ -161,8 +168,12 @@ func (p *Pool) Close() error {
 }
 
 // Isolation says what keeps children from the rest of the system here, such as
-// "rlimits, landlock 7, seccomp".
+// "rlimits, no new privileges, landlock 7, seccomp".
 func (p *Pool) Isolation() string { return p.isolation }
+
+// Lacks says what this kernel cannot do of it, and what a child that was taken over
+// could do for that.
+func (p *Pool) Lacks() []string { return p.lacks }
 
 // Engine says what reads the pages, with the default languages.
 func (p *Pool) Engine() transcript.Engine { return p.engine }
@@ -238,6 +249,9 @@ func (p *Pool) ask(ctx context.Context, src Source, o wire.Order, want wire.Kind
 
 // request sends an order to a free child and returns its answer.
 func (p *Pool) request(ctx context.Context, src Source, o wire.Order, want wire.Kind) ([]byte, error) {
+	if o.Type == "application/pdf" || strings.EqualFold(path.Ext(o.Name), ".pdf") {
+		p.fillCache(ctx)
+	}
 	var c *process
 	select {
 	case c = <-p.slots:

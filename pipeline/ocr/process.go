@@ -234,6 +234,8 @@ func (c *process) death(ctx context.Context, cause error) error {
 		return pipeline.Fail(archive.DeadlineHit, "the engine child used up its processor time%s", last)
 	case errors.Is(cause, wire.ErrFrame): // killed for it, unless it had ended already
 		return pipeline.Fail(archive.EngineCrash, "the engine child broke the protocol: %w%s", cause, last)
+	case status.Signaled() && status.Signal() == syscall.SIGSYS: // never by a fault of ours that another try mends
+		return pipeline.Reject(archive.ForbiddenCall, "the engine child was ended at a system call that reading a page does not need%s", last)
 	case status.Signaled():
 		return pipeline.Fail(archive.EngineCrash, "the engine child died of %v%s", status.Signal(), last)
 	case errors.Is(cause, io.EOF):

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"nightshift/pipeline/ocr/confine"
 	"nightshift/pipeline/ocr/wire"
 )
 
@@ -17,11 +18,14 @@ import (
 // no large files, few descriptors, a watch over its memory, and what the kernel
 // offers to shut the rest of the system off. It is called once, before anything
 // from outside is read, and returns what is in force.
-func Confine(cfg wire.Config) (string, error) {
+func Confine(cfg wire.Config) (confine.Walls, error) {
 	limits := map[int]uint64{
 		unix.RLIMIT_CORE:   0,
-		unix.RLIMIT_FSIZE:  64 << 20, // pdfium's compiled code, about 20 MB, is all it writes
+		unix.RLIMIT_FSIZE:  1 << 20, // of the file for messages, which has a size of its own
 		unix.RLIMIT_NOFILE: 64,
+	}
+	if cfg.FillCache {
+		limits[unix.RLIMIT_FSIZE] = 64 << 20 // pdfium's compiled code is about 20 MB
 	}
 	if cfg.MemoryLimit > 0 {
 		// The watch below is what acts; this only stops a single huge
@@ -31,19 +35,35 @@ func Confine(cfg wire.Config) (string, error) {
 	}
 	for which, v := range limits {
 		if err := unix.Setrlimit(which, &unix.Rlimit{Cur: v, Max: v}); err != nil {
-			return "", fmt.Errorf("set limit %d: %w", which, err)
+			return confine.Walls{}, fmt.Errorf("set limit %d: %w", which, err)
 		}
 	}
 	if cfg.MemoryLimit > 0 {
 		f, err := os.Open("/proc/self/statm") // before files are shut off
 		if err != nil {
-			return "", fmt.Errorf("watch memory: %w", err) // better no child than an unwatched one
+			return confine.Walls{}, fmt.Errorf("watch memory: %w", err) // better no child than an unwatched one
 		}
 		go watchMemory(f, cfg.MemoryLimit)
 	}
 	go endAtBudget()
-	more, err := enclose(cfg)
-	return strings.TrimSuffix("rlimits, "+more, ", "), err
+	walls, err := confine.Enclose(files(cfg))
+	walls.Hold = append([]string{"rlimits"}, walls.Hold...)
+	return walls, err
+}
+
+// files are what a child opens: language data, and code that was compiled before. The
+// child that fills the cache reads nothing from outside, and is the only one to write
+// it: what ran as the code of one page could otherwise lie in wait for the next.
+func files(cfg wire.Config) (f confine.Files) {
+	for _, dir := range []string{cfg.Tessdata, cfg.SecondTessdata, cfg.Cache} {
+		if dir != "" && !cfg.FillCache {
+			f.Read = append(f.Read, dir)
+		}
+	}
+	if cfg.FillCache {
+		f.Write = []string{cfg.Cache}
+	}
+	return f
 }
 
 // watchEvery is how often memory is looked at: touching a page of memory takes

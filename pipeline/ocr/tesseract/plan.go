@@ -100,7 +100,10 @@ func (c *child) planPDF(src *source) ([]wire.PagePlan, error) {
 // takes memory that a child reading TIFFs need not have.
 func (c *child) open(src *source) (*pdf.Doc, error) {
 	if c.pdfium == nil {
-		e, err := pdf.NewEngine(context.Background(), c.cfg.Cache, c.cfg.MemoryLimit/2)
+		e, err := pdf.NewEngine(context.Background(), filled(c.cfg), c.cfg.MemoryLimit/2)
+		if err != nil { // what lies in the cache is damaged
+			e, err = pdf.NewEngine(context.Background(), "", c.cfg.MemoryLimit/2)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/imaging"
 	"nightshift/pipeline/imaging/pdf"
+	"nightshift/pipeline/ocr/confine"
 	"nightshift/pipeline/ocr/wire"
 	"nightshift/pipeline/transcript"
 )
@@ -26,11 +27,11 @@ type child struct {
 	pdfium *pdf.Engine // nil until the first PDF
 }
 
-// Serve answers requests until in ends. isolation is what Confine returned; diag is the file descriptor that C code
+// Serve answers requests until in ends. walls are what Confine returned; diag is the file descriptor that C code
 // writes its messages to, -1 for none.
-func Serve(cfg wire.Config, isolation string, in io.Reader, out io.Writer, diag int) error {
+func Serve(cfg wire.Config, walls confine.Walls, in io.Reader, out io.Writer, diag int) error {
 	c := &child{cfg: cfg, in: bufio.NewReaderSize(in, 64<<10), out: bufio.NewWriterSize(out, 64<<10), diag: &diagnostics{fd: diag}}
-	hello := wire.Greeting{Leptonica: imaging.LeptonicaVersion(), Isolation: isolation}
+	hello := wire.Greeting{Leptonica: imaging.LeptonicaVersion(), Isolation: walls.String(), Lacks: walls.Lacks}
 	if !cfg.ImagesOnly {
 		var err error
 		if c.engine, err = newEngine(cfg); err != nil {

@@ -6,8 +6,9 @@ import (
 	"io"
 
 	"nightshift/pipeline/imaging"
+	"nightshift/pipeline/ocr/confine"
 	"nightshift/pipeline/ocr/wire"
 )
 
 // Serve fails: there is no engine without cgo.
-func Serve(wire.Config, string, io.Reader, io.Writer, int) error { return imaging.ErrNoCgo }
+func Serve(wire.Config, confine.Walls, io.Reader, io.Writer, int) error { return imaging.ErrNoCgo }

@@ -16,8 +16,9 @@ type Config struct {
 	Tessdata       string        `json:"tessdata"`
 	SecondTessdata string        `json:"secondTessdata,omitempty"` // another model for second readings; "": none
 	Languages      []string      `json:"languages"`
-	Cache          string        `json:"cache,omitempty"` // directory for compiled WebAssembly; "": none
-	MemoryLimit    int64         `json:"memoryLimit"`     // bytes resident
+	Cache          string        `json:"cache,omitempty"`    // directory for compiled WebAssembly; "": none
+	CacheKey       string        `json:"cacheKey,omitempty"` // names what Cache holds when it is filled
+	MemoryLimit    int64         `json:"memoryLimit"`        // bytes resident
 	MaxPixels      int64         `json:"maxPixels"`
 	MaxBytes       int64         `json:"maxBytes"`
 	MaxPages       int           `json:"maxPages"`
@@ -25,6 +26,7 @@ type Config struct {
 	ReadAgain      float64       `json:"readAgain"`            // word confidence under which a line is read again, 0-100
 	TextLayers     bool          `json:"textLayers,omitempty"` // take a PDF's text layer rather than read its page
 	AgainShare     float64       `json:"againShare"`           // of a page's letters that lines read again may hold
+	FillCache      bool          `json:"fillCache,omitempty"`  // compile into Cache and end: no requests
 	ImagesOnly     bool          `json:"imagesOnly,omitempty"` // no engine: plans and images only
 }
 

@@ -46,9 +46,10 @@ var ErrFrame = errors.New("not a frame of the engine protocol")
 
 // Greeting is what a child says when it is ready.
 type Greeting struct {
-	Version   string `json:"version"`   // of tesseract
-	Leptonica string `json:"leptonica"` // of leptonica
-	Isolation string `json:"isolation"` // what is in force: "rlimits, landlock 7, seccomp"
+	Version   string   `json:"version"`         // of tesseract
+	Leptonica string   `json:"leptonica"`       // of leptonica
+	Isolation string   `json:"isolation"`       // what is in force: "rlimits, landlock 7, seccomp"
+	Lacks     []string `json:"lacks,omitempty"` // what the kernel could not do
 }
 
 // Order asks for a plan, a page or a page's image.
