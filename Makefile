@@ -125,6 +125,22 @@ test-shared: deps
 test-reading: deps
 	$(GO) test -tags reading -count=1 -timeout 30m -run 'TestVariants|TestNumbering' -v ./internal/samplebox
 
+# The recognition model that builds carry, made again from Debian's and from what lies
+# in ../shared: an hour on one core. It goes on where it was stopped. docs/model.md.
+FACES := .tools/faces
+MODEL := deploy/tessdata/eng.traineddata
+.PHONY: model test-model
+model: deps
+	deploy/model-fonts.sh $(FACES)
+	$(GO) build -o $(TOOLS)/makemodel ./pipeline/model/internal/makemodel
+	$(TOOLS)/makemodel -faces $(FACES) -work .tools/model -out $(MODEL) -jobs $$(nproc) -sealed $(NIGHTSHIFT_SHARED)/eval/sealed.txt \
+	  -scans $(NIGHTSHIFT_SHARED)/scans/typed,$(NIGHTSHIFT_SHARED)/scans/catalogue
+
+# The same way with a fiftieth of the lines, twice, about two minutes.
+test-model: deps
+	deploy/model-fonts.sh $(FACES)
+	NIGHTSHIFT_FACES=$(abspath $(FACES)) $(GO) test -tags model -count=1 -timeout 15m -v -run Bounded ./pipeline/model/internal/makemodel
+
 FUZZTIME ?= 10s
 fuzz: deps
 	deploy/fuzz.sh $(FUZZTIME)

@@ -35,8 +35,8 @@ func checkpointName(dir string, iterations int) string {
 	return filepath.Join(dir, fmt.Sprintf("after-%08d.checkpoint", iterations))
 }
 
-// checkpoints are those of a folder, by iterations.
-func checkpoints(dir string) ([]Checkpoint, error) {
+// checkpoints are those of a folder up to so many iterations, in their order.
+func checkpoints(dir string, most int) ([]Checkpoint, error) {
 	found, err := os.ReadDir(dir) // sorted by name, so by iterations
 	if err != nil {
 		return nil, err
@@ -45,17 +45,17 @@ func checkpoints(dir string) ([]Checkpoint, error) {
 	for _, f := range found {
 		digits, ok := strings.CutPrefix(f.Name(), "after-")
 		digits, ok2 := strings.CutSuffix(digits, ".checkpoint")
-		if n, err := strconv.Atoi(digits); ok && ok2 && err == nil {
+		if n, err := strconv.Atoi(digits); ok && ok2 && err == nil && n <= most {
 			out = append(out, Checkpoint{n, filepath.Join(dir, f.Name())})
 		}
 	}
 	return out, nil
 }
 
-// lastWhole is how many iterations the last checkpoint that can be read has; those
-// after it, which a broken disk may leave, are taken away.
-func lastWhole(dir string) (int, error) {
-	all, err := checkpoints(dir)
+// lastWhole is how many iterations the last checkpoint that can be read has, of those
+// with at most so many; broken ones after it are taken away.
+func lastWhole(dir string, most int) (int, error) {
+	all, err := checkpoints(dir, most)
 	if err != nil {
 		return 0, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -47,7 +48,7 @@ func (t *Trainer) Run(ctx context.Context, s Stage) ([]Checkpoint, error) {
 	if err := s.settle(dir); err != nil {
 		return nil, told(dir, err)
 	}
-	done, err := lastWhole(dir)
+	done, err := lastWhole(dir, s.Iterations)
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +63,11 @@ func (t *Trainer) Run(ctx context.Context, s Stage) ([]Checkpoint, error) {
 		}
 		done = next
 	}
-	all, err := checkpoints(dir)
+	all, err := checkpoints(dir, s.Iterations)
 	if err != nil {
 		return nil, err
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(c Checkpoint) bool { return !s.kept(c.Iterations) }), nil
 }
 
 // Mean is the mean of the last n checkpoints, or of all if there are fewer.

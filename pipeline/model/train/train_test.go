@@ -197,3 +197,15 @@ func TestMeter(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestEvaluate(t *testing.T) {
+	file, _ := model(t)
+	lstmf := written(t, "The undersigned has the honour", "of the 3rd inst.")
+	e, err := Evaluate(t.Context(), file, filepath.Join(filepath.Dir(lstmf), "few.list"))
+	if err != nil || e.Letters > 0.2 || e.Words > 0.5 {
+		t.Errorf("clean lines read with %+v, %v", e, err)
+	}
+	if _, err := Evaluate(t.Context(), lstmf, lstmf); err == nil {
+		t.Error("a model that is none was evaluated")
+	}
+}
