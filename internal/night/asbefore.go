@@ -45,6 +45,14 @@ var lasting = map[string]lastingFlag{
 	"read-again-share": numberOf(func(o *Stages) *float64 { return &o.OCR.AgainShare }),
 	"tessdata":         wordOf(func(o *Stages) *string { return &o.OCR.TessdataDir }),
 	"second-tessdata":  wordOf(func(o *Stages) *string { return &o.OCR.SecondTessdata }),
+	"reader":           wordOf(func(o *Stages) *string { return &o.Outside.URL }),
+	"reader-command":   wordOf(func(o *Stages) *string { return &o.Outside.Command }),
+	"reader-model":     wordOf(func(o *Stages) *string { return &o.Outside.Model }),
+	"reader-key-file":  {func(o *Stages) string { return o.KeyFile }, (*Stages).readKey},
+	"reader-below":     wordOf(func(o *Stages) *string { return &o.Outside.Below }),
+	"reader-image":     countOf(func(o *Stages) *int { return &o.Outside.Longest }),
+	"reader-tokens":    countOf(func(o *Stages) *int { return &o.Outside.MaxTokens }),
+	"reader-round":     countOf(func(o *Stages) *int { return &o.Outside.Round }),
 	"rules": {
 		func(o *Stages) string { return o.Rules.Source() },
 		func(o *Stages, v string) (err error) {
@@ -66,6 +74,13 @@ func numberOf(at func(*Stages) *float64) lastingFlag {
 	return lastingFlag{
 		func(o *Stages) string { return strconv.FormatFloat(*at(o), 'g', -1, 64) },
 		func(o *Stages, v string) (err error) { *at(o), err = strconv.ParseFloat(v, 64); return err },
+	}
+}
+
+func countOf(at func(*Stages) *int) lastingFlag {
+	return lastingFlag{
+		func(o *Stages) string { return strconv.Itoa(*at(o)) },
+		func(o *Stages, v string) (err error) { *at(o), err = strconv.Atoi(v); return err },
 	}
 }
 

@@ -72,6 +72,7 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 		return err
 	})
 	fs.Func("take-ocr", "OCR that is there already and is taken instead of reading: a comma-separated `list` of hocr and alto (files, each an item) and pdf (the text layer of PDF pages that have one)", o.takeOCR)
+	o.registerOutside(fs)
 	fs.DurationVar(&o.Quiet, "quiet", o.Quiet, "time without a new page after which a group of pages is complete; 0: never without a marker")
 	fs.DurationVar(&o.Sweep, "sweep", o.Sweep, "time between sweeps for what notifications missed; 0: only at the start")
 	fs.Int64Var(&o.MaxBytes, "max-bytes", o.MaxBytes, "`bytes` that one scan may have")

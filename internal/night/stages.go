@@ -18,6 +18,7 @@ import (
 	"nightshift/pipeline/clean"
 	"nightshift/pipeline/intake"
 	"nightshift/pipeline/ocr"
+	"nightshift/pipeline/ocr/reader"
 	"nightshift/pipeline/progress"
 	"nightshift/pipeline/publish"
 	"nightshift/pipeline/record"
@@ -43,7 +44,9 @@ type Stages struct {
 	MaxTries  int
 	SlowTries int
 	Workers   int // structure and publish tasks at once
-	Backlog   int // items that may be read and not yet published before no more pages are; 0: no limit
+	Outside   reader.Config
+	KeyFile   string // that Outside.Key was read from
+	Backlog   int    // items that may be read and not yet published before no more pages are; 0: no limit
 	// Terms are what is wanted of the terms of publishing; zero fields leave what
 	// is in force.
 	Terms publish.Changes
@@ -92,7 +95,9 @@ func (s *System) Run(ctx context.Context, which Which, o Stages, ready func()) e
 				s.Log.Warn(t.Error())
 			}
 		}
-		s.reading(ctx, g, o, pool)
+		if err := s.reading(ctx, g, o, pool); err != nil {
+			return err
+		}
 	}
 	if which.Structuring {
 		g.Go(func() error {
@@ -184,9 +189,14 @@ func (s *System) publishing(pool *ocr.Pool) publish.Options {
 }
 
 // reading starts stages intake, plan and ocr, and the sweep.
-func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool *ocr.Pool) {
+func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool *ocr.Pool) error {
 	settings := func(m archive.Manifest) ocr.Settings { return ocr.Settings{Languages: o.languagesOf(m)} }
-	desk := progress.Desk{Work: s.Work, Config: func(m archive.Manifest) archive.Digest { return pool.Config(settings(m)) }}
+	engine := func(m archive.Manifest) archive.Digest { return pool.Config(settings(m)) }
+	outside, err := s.outside(o)
+	if err != nil {
+		return err
+	}
+	desk := progress.Desk{Work: s.Work, Config: func(m archive.Manifest) archive.Digest { return withOutside(engine(m), o.Outside) }}
 	buckets := intake.Buckets{Scans: s.Scans, Work: s.Work}
 	start(ctx, g, s, o, 1, intake.New(intake.Options{Buckets: buckets, MaxBytes: o.MaxBytes, Given: o.Given, Log: s.Log}))
 	start(ctx, g, s, o, 2, intake.NewPlan(intake.PlanOptions{
@@ -200,19 +210,26 @@ func (s *System) reading(ctx context.Context, g *errgroup.Group, o Stages, pool 
 			return pages, err
 		},
 	}))
-	var reader ocr.Reader = pool
+	reading := ocr.StageOptions{
+		Scans: s.Scans, Work: s.Work, Reader: pool, Desk: desk, Settings: settings, Deadline: (ocr.WallFactor + 1) * o.OCR.Deadline,
+	}
 	if o.Hooks.Reader != nil {
-		reader = o.Hooks.Reader
+		reading.Reader = o.Hooks.Reader
 	}
 	// One task more than children: its scan is fetched while the others are read.
-	start(ctx, g, s, o, o.OCR.Children+1, ocr.NewStage(ocr.StageOptions{
-		Scans: s.Scans, Work: s.Work, Reader: reader, Desk: desk, Settings: settings, Deadline: (ocr.WallFactor + 1) * o.OCR.Deadline,
-	}))
+	workers := o.OCR.Children + 1
+	if outside != nil {
+		reading.Outside, reading.Engine, reading.Pictures, reading.Longest = outside, engine, pool, o.Outside.Longest
+		workers += o.Outside.AtOnce // pages that wait for it keep no child from others
+		reading.Deadline += 2 * o.Outside.Timeout
+	}
+	start(ctx, g, s, o, workers, ocr.NewStage(reading))
 	g.Go(func() error { return s.sweeping(ctx, o.Sweep) })
 	g.Go(func() error {
 		return s.usher(ctx, usher{places: max(leastPlaces, placesEach*o.OCR.Children), backlog: o.Backlog,
 			stages: []string{pipeline.StagePlan, pipeline.StageOCR}})
 	})
+	return nil
 }
 
 // Places in the queue of a stage that tasks from the waiting room may take: enough that no
@@ -327,6 +344,7 @@ func Defaults() Stages {
 			Children: runtime.NumCPU(), Deadline: 120 * time.Second, MemoryLimit: 2 << 30,
 			MaxPixels: 250e6, MaxBytes: 4 << 30, MaxPages: 5000, Recycle: 200, ReadAgain: 85, AgainShare: 0.3,
 		},
+		Outside:   reader.Defaults(),
 		Languages: []string{"eng"},
 		Quiet:     2 * time.Minute, Sweep: 5 * time.Minute,
 		MaxBytes: 4 << 30, MaxPages: 5000, MaxText: 64 << 20, MaxTries: 5, SlowTries: 2, Workers: runtime.NumCPU(), Backlog: 2000,

@@ -40,6 +40,8 @@ func ScanID(key, etag string) string {
 //	turns/0001.json                            orders to pause stages, hold boxes, put boxes first
 //	reports/<slot>/try-1.json, sent.json       morning reports that were to be sent, and were
 //	access/<sha256>/0001-2200                                      a page image for the screen, 2200 pixels long
+//	reader/<sha256>-0001/<question>.json       what an outside reader answered about a page
+//	reader/nights/2026-11-30/000001.json       the first page that it was asked about in a night
 
 // ScanKeyFor is where intake's verdict on a scan version lies.
 func ScanKeyFor(scanID string) string { return "scans/" + scanID + ".json" }
@@ -102,6 +104,20 @@ func PageParkedKey(id ItemID, scan Digest, index int, config Digest) string {
 // images are made: those made before are not taken for these.
 func AccessKey(scan Digest, index, longest int) string {
 	return fmt.Sprintf("access/%s/%04d-%d-2", scan, index, longest)
+}
+
+// ReaderAnswerKey is what an outside reader answered when it was asked a question
+// about page index (from 1) of the scan with that digest.
+func ReaderAnswerKey(scan Digest, index int, question Digest) string {
+	return fmt.Sprintf("reader/%s-%04d/%s.json", scan, index, question.Short())
+}
+
+// ReaderNightPrefix is the folder of the pages asked about in a night.
+func ReaderNightPrefix(night string) string { return "reader/nights/" + night + "/" }
+
+// ReaderNightKey is the n-th page, from 1, of a night.
+func ReaderNightKey(night string, n int) string {
+	return fmt.Sprintf("%s%06d.json", ReaderNightPrefix(night), n)
 }
 
 // SettledKey says how the pages of an input were settled; d digests its content.

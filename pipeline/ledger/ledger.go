@@ -77,8 +77,9 @@ type Night struct {
 	Kinds     map[archive.EventKind]int `json:"byKind"`
 	Worst     []PageNote                `json:"worst"` // lowest confidence first
 	Boxes     map[string]*Box           `json:"boxes"` // by archive.Locator.Box
-	Rate      map[time.Time]int         `json:"-"`     // pages read by ten-minute slot
-	Minutes   map[time.Time]int         `json:"-"`     // pages read by minute
+	Outside   *Outside                  `json:"outsideReader,omitempty"`
+	Rate      map[time.Time]int         `json:"-"` // pages read by ten-minute slot
+	Minutes   map[time.Time]int         `json:"-"` // pages read by minute
 	busy      map[time.Time]bool        // slots in which anything happened
 	seed      maphash.Seed
 	seen      map[uint64]struct{} // hashes of the IDs of events, some 20 bytes each
@@ -191,6 +192,7 @@ func (n *Night) addPage(e archive.Event) {
 	if json.Unmarshal(e.Facts, &p) != nil {
 		return // an event of another version: its page is counted by verify
 	}
+	n.addOutside(e)
 	n.PagesRead++
 	n.Seconds += e.Seconds
 	n.Rate[e.Time.Truncate(10*time.Minute)]++

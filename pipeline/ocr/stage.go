@@ -30,6 +30,13 @@ type StageOptions struct {
 	// Deadline bounds one page with everything around it; the child's own
 	// deadline is shorter and comes first.
 	Deadline time.Duration
+	// Outside reads bad pages once more; nil: nothing does. Engine is then the
+	// configuration without it, Pictures makes the images that it sees, their longer
+	// side of Longest pixels.
+	Outside  Outside
+	Engine   func(archive.Manifest) archive.Digest
+	Pictures Pictures
+	Longest  int
 }
 
 // NewStage is stage ocr: a page task becomes a transcript page among the
@@ -58,7 +65,7 @@ func (o StageOptions) do(ctx context.Context, t pipeline.PageTask) (pipeline.Res
 	key := archive.PageKey(t.Item, p.SHA256, p.Index, o.Desk.Config(m))
 	switch _, err := o.Work.Stat(ctx, key); {
 	case errors.Is(err, store.ErrNotFound):
-		read, err := o.read(ctx, m, p)
+		read, err := o.read(ctx, m, t.Item, p)
 		if err != nil {
 			return r, err
 		}
@@ -90,18 +97,24 @@ func (o StageOptions) page(ctx context.Context, t pipeline.PageTask) (m archive.
 }
 
 // read opens the scan at the very version that was taken in and reads the page.
-func (o StageOptions) read(ctx context.Context, m archive.Manifest, p archive.ManifestPage) (transcript.Page, error) {
+func (o StageOptions) read(ctx context.Context, m archive.Manifest, item archive.ItemID, p archive.ManifestPage) (transcript.Page, error) {
 	obj, err := progress.OpenScan(ctx, o.Scans, o.Work, p)
 	if err != nil {
 		return transcript.Page{}, err
 	}
 	defer obj.Close()
-	page, err := o.Reader.Read(ctx, obj, p.Scan, p.Type, p.Index, o.Settings(m))
+	page, there, err := o.before(ctx, m, item, p)
 	if err != nil {
-		return transcript.Page{}, fmt.Errorf("read page %d of %q: %w", p.Index, p.Scan, err)
+		return page, err
 	}
-	page.Image.Scan, page.Image.Digest, page.Image.Index = p.Scan, p.SHA256, p.Index
-	return page, nil
+	if !there {
+		page, err = o.Reader.Read(ctx, obj, p.Scan, p.Type, p.Index, o.Settings(m))
+		if err != nil {
+			return transcript.Page{}, fmt.Errorf("read page %d of %q: %w", p.Index, p.Scan, err)
+		}
+		page.Image.Scan, page.Image.Digest, page.Image.Index = p.Scan, p.SHA256, p.Index
+	}
+	return page, o.outside(ctx, m, item, p, obj, &page)
 }
 
 // parked marks the page as failed and lets its item go on without it.
@@ -130,7 +143,7 @@ func PageRead(p transcript.Page, of int) archive.Event {
 			words += len(l.Words)
 		}
 	}
-	facts, _ := json.Marshal(struct { // numbers and booleans only: cannot fail
+	facts, _ := json.Marshal(struct { // numbers, booleans, texts: cannot fail
 		Words      int     `json:"words"`
 		Confidence float64 `json:"confidence"`
 		ErrorRate  float64 `json:"errorRate"`
@@ -140,6 +153,7 @@ func PageRead(p transcript.Page, of int) archive.Event {
 
 		NoText   transcript.NoText   `json:"noText,omitempty"`
 		Oddities []transcript.Oddity `json:"oddities,omitempty"`
-	}{words, p.MeanConfidence, p.ErrorRate, p.Grade, p.Blank, p.LowQuality, p.NoText, p.Oddities})
+		Outside  *transcript.Outside `json:"outside,omitempty"`
+	}{words, p.MeanConfidence, p.ErrorRate, p.Grade, p.Blank, p.LowQuality, p.NoText, p.Oddities, p.Outside})
 	return archive.Event{Kind: archive.PageRead, Scan: p.Image.Scan, Pages: of, Facts: facts}
 }

@@ -156,6 +156,7 @@ func (b *builder) document(i int) (Record, error) {
 	r.Removed = m.removals(text)
 	r.Corrections = b.corrections(decided, m)
 	r.Reviews = b.review(i, &r)
+	r.Outside = b.outside(doc, pages)
 	b.state(&r, doc, pages)
 	return r, nil
 }

@@ -56,6 +56,9 @@ type Record struct {
 	Removed     []Removal    `json:"removed"`
 	Corrections []Correction `json:"corrections"`
 	Reviews     []Applied    `json:"reviews,omitempty"`
+	// Outside are the pages on which text of an outside reader stands, or that it
+	// read otherwise.
+	Outside []OutsidePage `json:"outsideReader,omitempty"`
 
 	Quality  Quality      `json:"quality"`
 	Complete bool         `json:"complete"`

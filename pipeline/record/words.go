@@ -35,8 +35,9 @@ func (in Input) Transcripts() iter.Seq2[*transcript.Page, error] {
 type told struct {
 	tallies []tally // of each document
 	boxes   map[place]transcript.Box
-	asked   []place // that no page has touched yet, in order of their beginning
-	open    []place // that the page at hand, or the next, may touch
+	asked   []place              // that no page has touched yet, in order of their beginning
+	outside map[int]*OutsidePage // by page, from 1
+	open    []place              // that the page at hand, or the next, may touch
 }
 
 // tally folds the confidences of a document's words.
@@ -50,7 +51,7 @@ type place struct{ start, end, page int }
 // the reading.
 func (b *builder) tell() error {
 	docs := b.Reading.Structure.Documents
-	b.told = told{tallies: make([]tally, len(docs)), boxes: map[place]transcript.Box{}, asked: b.unplaced()}
+	b.told = told{tallies: make([]tally, len(docs)), boxes: map[place]transcript.Box{}, outside: map[int]*OutsidePage{}, asked: b.unplaced()}
 	rest, n, doc := b.Reading.Text, 0, 0
 	var joining transcript.Joining
 	for p, err := range b.Transcripts() {
@@ -72,6 +73,9 @@ func (b *builder) tell() error {
 		}
 		b.told.place(layout)
 		n++
+		if o := outsideOn(n, p, layout); o != nil {
+			b.told.outside[n] = o
+		}
 	}
 	if rest != "" || n != len(b.Pages) {
 		return fmt.Errorf("records of %s: the transcript pages do not give the text of the reading", b.Manifest.Locator)

@@ -196,6 +196,7 @@ var page string
 
 var tmpl = template.Must(template.New("report").Funcs(template.FuncMap{
 	"percent": func(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) },
+	"outside": outsideLine,
 	"whole":   func(x float64) string { return fmt.Sprintf("%.0f", x) },
 	"clock":   func(t time.Time) string { return t.Format("2006-01-02 15:04:05 MST") },
 	"span":    func(n *ledger.Night) string { return n.Active().Round(time.Second).String() },
@@ -236,6 +237,9 @@ func (r Report) Text() string {
 	fmt.Fprintf(&b, "%d scans: %d published, %d parked, %d duplicate, %d ignored, %d in progress\n", t.Scans, t.Published, t.Parked, t.Duplicate, t.Ignored, t.InProgress)
 	if r.Night != nil && r.Night.PagesRead > 0 {
 		fmt.Fprintf(&b, "%d pages read in %s (%s a minute), %d blank, %d doubtful, %d retries\n", r.Night.PagesRead, r.Night.Active().Round(time.Second), rate(r.Night), r.Night.Blank, r.Night.Doubtful, r.Night.Retries)
+	}
+	if r.Night != nil && r.Night.Outside != nil {
+		fmt.Fprintln(&b, outsideLine(r.Night.Outside))
 	}
 	if len(r.Boxes) > 1 {
 		b.WriteString("\n")

@@ -15,7 +15,7 @@ func (p *parser) correct(layout *transcript.Layout) []clean.Correction {
 	for i, h := range p.heads {
 		heads[i] = h.correction(p.text)
 	}
-	return merge(heads, clean.Correct(in))
+	return merge(merge(heads, clean.Correct(in)), otherwise(layout))
 }
 
 // cleaning is what package clean works on.

@@ -57,6 +57,7 @@ type Page struct {
 	Grade          string   `json:"grade,omitempty"`    // A … E, from ErrorRate
 	Steps          []string `json:"steps,omitempty"`    // what was done to the image before recognition
 	Diagnostics    []string `json:"diagnostics,omitempty"`
+	Outside        *Outside `json:"outside,omitempty"` // of a page about which an outside reader was to be asked
 }
 
 // Image says which image was read. Width and Height are the master's, in
@@ -91,9 +92,11 @@ type Block struct {
 type Line struct {
 	Box   Box    `json:"box"`
 	Words []Word `json:"words"`
+	Was   string `json:"was,omitempty"` // what the engine read, where words of an outside reader stand
 }
 
-// Word is one word. The slices have one entry per character of Text.
+// Word is one word. The slices have one entry per character of Text, or none
+// where the places of characters are not known.
 type Word struct {
 	Text       string    `json:"text"`
 	Box        Box       `json:"box"`
@@ -101,6 +104,8 @@ type Word struct {
 	X0         []int     `json:"x0,omitempty"`
 	X1         []int     `json:"x1,omitempty"`
 	CharConf   []float32 `json:"charConf,omitempty"` // 0-100
+	Was        string    `json:"was,omitempty"`      // of a word taken from an outside reader: what the engine read there
+	Other      string    `json:"other,omitempty"`    // of a word in doubt: what was read there by other means
 }
 
 // Layout is the way back from the text as read to the page images: for every
@@ -136,6 +141,7 @@ type LineSpan struct {
 	Block      int // running number over the item: lines of one block share it
 	Noise      bool
 	Box        Box
+	Was        string // see Line
 	Words      []WordSpan
 }
 
@@ -227,7 +233,7 @@ func (j *Joining) Next(p *Page) (string, Layout) {
 
 // line adds a line's words.
 func (j *Joining) line(l *Line, add func(string)) LineSpan {
-	ls := LineSpan{Start: j.at, Page: j.page, Block: j.block, Box: l.Box, Words: make([]WordSpan, 0, len(l.Words))}
+	ls := LineSpan{Start: j.at, Page: j.page, Block: j.block, Box: l.Box, Was: l.Was, Words: make([]WordSpan, 0, len(l.Words))}
 	for m := range l.Words {
 		if m > 0 {
 			add(" ")

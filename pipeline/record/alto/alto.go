@@ -4,6 +4,7 @@
 package alto
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -58,6 +59,14 @@ func (w *writer) description(in record.Input) {
 		w.Leaf("processingStepDescription", "text recognition")
 		w.Leaf("processingStepSettings", settings(t.Engine))
 		w.software(t.Engine.Name, t.Engine.Version)
+		w.Close()
+	}
+	if o := t.Outside; o != nil && o.Taken+o.Doubtful > 0 {
+		w.Open("Processing", "ID", "outside-reading")
+		w.Leaf("processingCategory", "contentModification")
+		w.Leaf("processingStepDescription", fmt.Sprintf("words of %d lines by an outside reader, %d words in doubt for what it has there", o.Taken, o.Doubtful))
+		w.Leaf("processingStepSettings", "answer sha256:"+string(o.Answer))
+		w.software(o.Model, o.Reader)
 		w.Close()
 	}
 	w.Open("Processing", "ID", "correction")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nightshift/pipeline/clean"
+	"nightshift/pipeline/transcript"
 )
 
 // unspecified is the EDTF date of events whose time only the ledger has.
@@ -44,6 +45,10 @@ func (w *writer) administration() {
 				note = "blank"
 			}
 			event("transcription", detail, "success", note, agent(p.Engine.Name), id)
+			if o := p.Outside; o != nil && o.Taken+o.Doubtful > 0 {
+				event("transcription", fmt.Sprintf("page %d of the item, by an outside reader; its answer has SHA-256 %s", i+1, o.Answer), "success",
+					fmt.Sprintf("words of %d lines taken, %d words in doubt", o.Taken, o.Doubtful), outsideAgent(o), id)
+			}
 		}
 	}
 	applied, flagged := 0, 0
@@ -66,6 +71,9 @@ func (w *writer) administration() {
 	w.agents()
 	w.Close()
 }
+
+// outsideAgent names the model of an outside reader.
+func outsideAgent(o *transcript.Outside) string { return "outside reader " + o.Model }
 
 // agent is the name of an engine, that of the program where none is known.
 func agent(engine string) string {
@@ -160,6 +168,9 @@ func (w *writer) agents() {
 	for _, p := range w.in.Pages {
 		if p.Engine.Name != "" {
 			note(p.Engine.Name, p.Engine.Version)
+		}
+		if o := p.Outside; o != nil && o.Taken+o.Doubtful > 0 {
+			note(outsideAgent(o), o.Reader)
 		}
 	}
 	var names []string

@@ -57,6 +57,13 @@ func (d *document) responsibility() {
 	d.w.Leaf("resp", "recognition, structure and correction: "+strings.Join(tools, "; "))
 	d.w.Leaf("name", "nightshift")
 	d.w.Close()
+	for _, o := range d.r.Outside {
+		d.w.Open("respStmt")
+		d.w.Leaf("resp", fmt.Sprintf("outside reader (%s): words of %d lines of page %d, %d words in doubt for what it has there; answer sha256:%s",
+			o.Reader, len(o.Lines), o.Page, len(o.Doubts), o.Answer))
+		d.w.Leaf("name", o.Model)
+		d.w.Close()
+	}
 	for i, v := range d.r.Reviews {
 		d.w.Open("respStmt", "xml:id", d.id+"review"+strconv.Itoa(i+1))
 		d.w.Leaf("resp", "review: "+v.Outcome)
