@@ -20,17 +20,18 @@ const perInchMM10, perInch1200 = 254, 1200
 // order of the document; words are Strings, with the hyphen of a HYP behind the
 // last; characters are Glyphs, where there is one for each.
 type altoParser struct {
-	want   int
-	pages  int
-	depth  int
-	text   *strings.Builder // of an element whose content counts
-	unit   int              // to the inch; 0: pixels
-	image  Image
-	engine Engine
-	given  bool
-	blocks []Block
-	word   *Word
-	glyphs []hocrChar
+	want     int
+	pages    int
+	depth    int
+	text     *strings.Builder // of an element whose content counts
+	unit     int              // to the inch; 0: pixels
+	image    Image
+	engine   Engine
+	given    bool
+	blocks   []Block
+	word     *Word
+	glyphs   []hocrChar
+	hyphened bool // the last word has its hyphen
 }
 
 func (p *altoParser) parse(raw []byte) error {
@@ -128,7 +129,7 @@ func (p *altoParser) start(name string, e altoElement) {
 		if p.word != nil {
 			content, _ := e.get("CONTENT")
 			box := e.box()
-			p.glyphs = append(p.glyphs, hocrChar{text: oneWord(content), x0: box[0], x1: box[2], conf: float32(100 * min(e.number("GC"), 1))})
+			p.glyphs = append(p.glyphs, hocrChar{text: []byte(oneWord(content)), x0: box[0], x1: box[2], conf: float32(100 * min(e.number("GC"), 1))})
 		}
 	case "HYP":
 		p.hyphen(e)
@@ -184,17 +185,18 @@ func (p *altoParser) put() {
 	if w == nil || w.Text == "" || l == nil {
 		return
 	}
-	spelt := ""
+	var spelt strings.Builder
 	for _, g := range p.glyphs {
-		spelt += g.text
-		for range utf8.RuneCountInString(g.text) {
+		spelt.Write(g.text)
+		for range utf8.RuneCount(g.text) {
 			w.X0, w.X1, w.CharConf = append(w.X0, g.x0), append(w.X1, g.x1), append(w.CharConf, g.conf)
 		}
 	}
-	if spelt != w.Text {
+	if spelt.String() != w.Text {
 		w.X0, w.X1, w.CharConf = nil, nil, nil
 	}
 	l.Words = append(l.Words, *w)
+	p.hyphened = false
 }
 
 // line is the last line; nil if there is none.
@@ -206,13 +208,14 @@ func (p *altoParser) line() *Line {
 	return &lines[len(lines)-1]
 }
 
-// hyphen puts the hyphen at a line's end behind its last word.
+// hyphen puts the hyphen at a line's end behind its last word, which has one.
 func (p *altoParser) hyphen(e altoElement) {
 	content, _ := e.get("CONTENT")
 	l := p.line()
-	if content = oneWord(content); content == "" || l == nil || len(l.Words) == 0 {
+	if content = oneWord(content); content == "" || l == nil || len(l.Words) == 0 || p.hyphened {
 		return
 	}
+	p.hyphened = true
 	w, box := &l.Words[len(l.Words)-1], e.box()
 	w.Text += content
 	if box[2] > w.Box[2] {

@@ -46,7 +46,7 @@ type hocrParser struct {
 }
 
 type hocrChar struct {
-	text   string
+	text   []byte // comes in pieces, between comments
 	x0, x1 int
 	conf   float32
 }
@@ -145,7 +145,7 @@ func (p *hocrParser) start(t xml.StartElement) {
 func (p *hocrParser) text(t xml.CharData) {
 	switch {
 	case p.char != nil:
-		p.char.text += string(t)
+		p.char.text = append(p.char.text, t...)
 	case p.word != nil:
 		p.plain.Write(t)
 	}
@@ -175,12 +175,16 @@ func (p *hocrParser) endWord() {
 	if len(p.chars) == 0 {
 		w.Text = oneWord(p.plain.String())
 	}
+	var whole strings.Builder
 	for _, c := range p.chars {
-		c.text = oneWord(c.text)
-		w.Text += c.text
-		for range utf8.RuneCountInString(c.text) {
+		text := oneWord(string(c.text))
+		whole.WriteString(text)
+		for range utf8.RuneCountInString(text) {
 			w.X0, w.X1, w.CharConf = append(w.X0, c.x0), append(w.X1, c.x1), append(w.CharConf, c.conf)
 		}
+	}
+	if len(p.chars) > 0 {
+		w.Text = whole.String()
 	}
 	if w.Text == "" {
 		return
