@@ -23,6 +23,7 @@ import (
 	"nightshift/internal/night"
 	"nightshift/internal/program"
 	"nightshift/pipeline/console"
+	"nightshift/pipeline/custody"
 	"nightshift/pipeline/record"
 )
 
@@ -48,7 +49,7 @@ func (d *desk) register(fs *flag.FlagSet, addr string) {
 	fs.StringVar(&d.proxyRole, "proxy-role", "viewer", "`role` of those a proxy names who have no account: viewer, reviewer, operator")
 	fs.StringVar(&d.cert, "console-cert", "", "PEM `file` of the console's certificate, for HTTPS")
 	fs.StringVar(&d.key, "console-key", "", "PEM `file` of the certificate's key")
-	fs.StringVar(&d.spool, "spool", "", "`folder` for uploads that are not whole yet (default DATA/uploads, or in the folder of temporary files)")
+	fs.StringVar(&d.spool, "spool", "", "`folder` for uploads that are not whole yet that nobody else may write to (default DATA/uploads, or nightshift/uploads in the user's caches)")
 	fs.StringVar(&d.index, "index", "", "`directory` of the search index (default: DATA/search, or below the user's cache for real servers)")
 	fs.DurationVar(&d.idle, "session-idle", 2*time.Hour, "time without a request after which somebody signed in is signed out")
 	fs.DurationVar(&d.longest, "session-max", 12*time.Hour, "time after which somebody signed in is signed out anyhow")
@@ -58,6 +59,28 @@ func (d *desk) register(fs *flag.FlagSet, addr string) {
 	fs.IntVar(&d.streams, "session-streams", 8, "open `pages` that keep themselves up to date, of one session; 32 times as many of one network")
 	fs.DurationVar(&d.body, "body-timeout", 30*time.Second, "time in which what a request sends must come; a piece of an upload, each part of it")
 	d.schedule.Register(fs)
+}
+
+// spoolIn is the directory for uploads that are not whole yet: the one named, the data
+// directory's or that of the user's caches, and never one that all may write to. A user
+// without any has one made whose name nobody could guess; uploads begin anew there
+// after a restart.
+func (d desk) spoolIn() (string, error) {
+	dir := d.spool
+	if dir == "" {
+		caches, err := os.UserCacheDir()
+		if err != nil {
+			return os.MkdirTemp("", "nightshift-uploads-*")
+		}
+		dir = filepath.Join(caches, "nightshift", "uploads")
+		if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+			return os.MkdirTemp("", "nightshift-uploads-*")
+		}
+	}
+	if err := custody.Make(dir); err != nil {
+		return "", fmt.Errorf("--spool: %w", err)
+	}
+	return filepath.Abs(dir)
 }
 
 // listen opens the console; nil when none was asked for.
@@ -70,10 +93,11 @@ func (d desk) listen(s *night.System, images record.Images, where string, log *s
 		CertFile: d.cert, KeyFile: d.key, Where: where, Version: version, Log: log,
 		Tries: d.tries, TryWait: d.tryWait, Requests: d.requests, Streams: d.streams, BodyWait: d.body,
 	}
-	if o.Index, o.Spool, o.MaxBytes = d.index, d.spool, d.maxBytes; o.Spool == "" {
-		o.Spool = filepath.Join(os.TempDir(), fmt.Sprintf("nightshift-uploads-%d", os.Getuid()))
-	}
 	var err error
+	o.Index, o.MaxBytes = d.index, d.maxBytes
+	if o.Spool, err = d.spoolIn(); err != nil {
+		return nil, &program.Error{Code: program.Missing, Err: err}
+	}
 	if o.ProxyRole, err = console.ParseRole(d.proxyRole); err != nil {
 		return nil, program.Exit(program.Usage, "--proxy-role: %w", err)
 	}

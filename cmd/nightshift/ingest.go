@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"nightshift/internal/program"
 	"nightshift/pipeline/ingest"
@@ -17,6 +18,7 @@ func ingestFolder(ctx context.Context, c call) error {
 	a.register(fs)
 	into := fs.String("into", "", "key `prefix` to put the folder under, e.g. collection/box-07")
 	replace := fs.Bool("replace", false, "put files that differ from the scan stored under their name in as new versions")
+	follow := fs.Bool("follow-links", false, followLinks)
 	rest, err := c.parse(fs, 1)
 	if err != nil {
 		return err
@@ -24,7 +26,7 @@ func ingestFolder(ctx context.Context, c call) error {
 	if err := program.Paths(&rest[0]); err != nil {
 		return err
 	}
-	files, err := survey(rest[0], *into)
+	files, passed, err := survey(c, rest[0], *into, *follow)
 	if err != nil {
 		return err
 	}
@@ -42,10 +44,11 @@ func ingestFolder(ctx context.Context, c call) error {
 			bytes += f.Size
 		}
 		return printJSON(c.stdout, struct {
-			Files  int   `json:"files"`
-			Bytes  int64 `json:"bytes"`
-			Served bool  `json:"served"` // by a running system; false: nothing works on them yet
-		}{len(files), bytes, !s.Embedded()})
+			Files  int             `json:"files"`
+			Passed []ingest.Passed `json:"passed,omitempty"` // not followed, or put in under another name
+			Bytes  int64           `json:"bytes"`
+			Served bool            `json:"served"` // by a running system; false: nothing works on them yet
+		}{len(files), passed, bytes, !s.Embedded()})
 	}
 	fmt.Fprintf(c.stdout, "%s put in\n", plural(len(files), "file"))
 	if s.Embedded() {
@@ -54,16 +57,23 @@ func ingestFolder(ctx context.Context, c call) error {
 	return nil
 }
 
-// survey is ingest.Survey with exit codes.
-func survey(dir, into string) ([]ingest.File, error) {
-	files, err := ingest.Survey(dir, into)
+// followLinks is what --follow-links is for.
+const followLinks = "take in what links lead to outside the folder; without it such links are listed and passed over"
+
+// survey is ingest.Survey with exit codes. It says what was passed over, or put in under
+// another name.
+func survey(c call, dir, into string, follow bool) ([]ingest.File, []ingest.Passed, error) {
+	files, passed, err := ingest.Survey(dir, into, follow)
+	for _, p := range passed {
+		fmt.Fprintf(c.stderr, "%s: %s\n", strconv.Quote(p.Path), p.Why)
+	}
 	switch {
 	case errors.Is(err, ingest.ErrEmpty), errors.Is(err, ingest.ErrNoScans):
-		return nil, program.Exit(program.Nothing, "%s: %w", dir, err)
+		return nil, passed, program.Exit(program.Nothing, "%s: %w", dir, err)
 	case errors.Is(err, ingest.ErrUnreadable), errors.Is(err, ingest.ErrName):
-		return nil, &program.Error{Code: program.Missing, Err: err}
+		return nil, passed, &program.Error{Code: program.Missing, Err: err}
 	}
-	return files, err
+	return files, passed, err
 }
 
 // put is ingest.Put with exit codes.

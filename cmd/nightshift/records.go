@@ -37,7 +37,7 @@ func exportAll(ctx context.Context, s *night.System, standings []progress.ScanSt
 	folders := export.Folders(items)
 	written := exported{Records: []string{}}
 	for _, l := range items {
-		cur, err := export.Item(ctx, s.Records, l, filepath.Join(out, folders[l]))
+		cur, err := export.Item(ctx, s.Records, l, out, folders[l])
 		switch {
 		case errors.Is(err, store.ErrNotFound):
 		case err != nil:

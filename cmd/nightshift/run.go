@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"nightshift/internal/night"
 	"nightshift/internal/program"
+	"nightshift/pipeline/custody"
 	"nightshift/pipeline/export"
 	"nightshift/pipeline/ingest"
 	"nightshift/pipeline/progress"
@@ -30,6 +32,7 @@ func runNight(ctx context.Context, c call) error {
 	fs.BoolVar(&a.json, "json", false, "print the report as JSON")
 	fs.StringVar(&a.level, "log-level", "info", "of DATA/nightshift.log: debug, info, warn or error")
 	replace := fs.Bool("replace", false, "put files that differ from the scan stored under their name in as new versions")
+	follow := fs.Bool("follow-links", false, followLinks)
 	var post night.Delivery
 	post.Register(fs)
 	stages.RegisterCommon(fs)
@@ -47,7 +50,7 @@ func runNight(ctx context.Context, c call) error {
 	if err := program.Paths(&rest[0], out, &a.Data); err != nil {
 		return err
 	}
-	files, err := survey(rest[0], "")
+	files, _, err := survey(c, rest[0], "", *follow)
 	if err != nil {
 		return err
 	}
@@ -108,10 +111,10 @@ func outside(dir string, others ...string) error {
 }
 
 func openLog(data string) (*os.File, error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	if err := custody.Make(data); err != nil {
 		return nil, program.Exit(program.Missing, "data directory: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(data, "nightshift.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(filepath.Join(data, "nightshift.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, program.Exit(program.Missing, "data directory: %w", err)
 	}

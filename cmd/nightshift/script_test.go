@@ -66,7 +66,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"take": take, "exits": exits, "until": until, "await": await, "sums": sums, "reads": reads,
+			"take": take, "exits": exits, "until": until, "await": await, "sums": sums, "reads": reads, "glob": glob, "lined": lined,
 		},
 	})
 }
@@ -89,6 +89,20 @@ func answer(w http.ResponseWriter, r *http.Request) {
 		text = string(raw)
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"choices": []any{map[string]any{"message": map[string]any{"content": text}}}})
+}
+
+// glob has as many files by a pattern as it says.
+func glob(ts *testscript.TestScript, _ bool, args []string) {
+	found, err := filepath.Glob(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if want := args[1]; strconv.Itoa(len(found)) != want {
+		ts.Fatalf("%d files by %s, want %s: %q", len(found), args[0], want, found)
+	}
+}
+
+// lined gives a file a name with a line end in it, which a script cannot spell.
+func lined(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.Rename(ts.MkAbs(args[0]), ts.MkAbs(strings.ReplaceAll(args[1], "LINE", "\n"))))
 }
 
 func take(ts *testscript.TestScript, _ bool, args []string) {

@@ -157,7 +157,7 @@ func write(file string, raw []byte) error {
 
 // put puts a folder in and waits until nothing is left to do.
 func put(ctx context.Context, dir, into string) error {
-	files, err := ingest.Survey(dir, into)
+	files, _, err := ingest.Survey(dir, into, false)
 	if err != nil {
 		return err
 	}

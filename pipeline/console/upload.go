@@ -13,11 +13,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"nightshift/pipeline/archive"
+	"nightshift/pipeline/custody"
 	"nightshift/pipeline/ingest"
 	"nightshift/pipeline/store"
 )
@@ -73,6 +75,16 @@ func (p *spool) lock(id string) func() {
 
 func (p *spool) file(id string) string { return filepath.Join(p.dir, id) }
 
+// write makes a small file anew, through no link.
+func (p *spool) write(name string, raw []byte) error {
+	f, err := os.OpenFile(p.file(name), os.O_CREATE|os.O_WRONLY|os.O_TRUNC|syscall.O_NOFOLLOW, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(raw)
+	return errors.Join(err, f.Close())
+}
+
 // sweep removes what nobody went on with.
 func (p *spool) sweep() {
 	list, err := os.ReadDir(p.dir)
@@ -124,13 +136,13 @@ func (s *Server) uploadBegin(w http.ResponseWriter, r *http.Request, _ visit) er
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(s.spool.dir, 0o700); err != nil {
+	if err := custody.Make(s.spool.dir); err != nil { // what lies there is written on
 		return err
 	}
-	if err := os.WriteFile(s.spool.file(out.ID)+".json", raw, 0o600); err != nil {
+	if err := s.spool.write(out.ID+".json", raw); err != nil {
 		return err
 	}
-	if st, err := os.Stat(s.spool.file(out.ID)); err == nil {
+	if st, err := os.Lstat(s.spool.file(out.ID)); err == nil {
 		out.Offset = st.Size()
 	}
 	if out.Offset == u.Size { // all came, but it was not put in: the server stopped then
@@ -159,7 +171,7 @@ func (s *Server) uploadPiece(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil || u.id() != id {
 		return fault{http.StatusNotFound, "There is no such upload; begin again."}
 	}
-	f, err := os.OpenFile(s.spool.file(id), os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(s.spool.file(id), os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return err
 	}
@@ -196,7 +208,7 @@ func (s *Server) uploadPiece(w http.ResponseWriter, r *http.Request, v visit) er
 
 // putIn puts a whole file among the scans and forgets it here.
 func (s *Server) putIn(r *http.Request, u upload, id string) error {
-	err := ingest.PutFile(r.Context(), ingest.File{Path: s.spool.file(id), Key: u.Key, Size: u.Size}, ingest.Options{Scans: s.opt.System.Scans})
+	err := ingest.PutFile(r.Context(), ingest.File{Path: s.spool.file(id), Within: s.spool.dir, Key: u.Key, Size: u.Size}, ingest.Options{Scans: s.opt.System.Scans})
 	if err != nil && !errors.Is(err, ingest.ErrDiffers) {
 		return err
 	}

@@ -28,6 +28,7 @@ import (
 	"github.com/versity/versitygw/embedgw"
 	"golang.org/x/sys/unix"
 
+	"nightshift/pipeline/custody"
 	"nightshift/pipeline/store"
 )
 
@@ -76,6 +77,9 @@ func Start(ctx context.Context, o Options) (s *System, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := custody.Make(dir); err != nil { // keys lie there, and orders to us
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
 	if err := os.MkdirAll(filepath.Join(dir, "s3"), 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
@@ -100,7 +104,7 @@ func Start(ctx context.Context, o Options) (s *System, err error) {
 // lock takes the directory for this process for as long as it lives; the lock
 // of a process that was killed is gone with it.
 func lock(name string) (*os.File, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, err
 	}

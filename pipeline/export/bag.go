@@ -56,7 +56,7 @@ func (b Bagger) Bag(ctx context.Context, items []archive.Locator, masters []Mast
 	}
 	n := 0
 	for l, folder := range folders(items, bagMark) {
-		_, err := Item(ctx, b.Records, l, filepath.Join(dir, "data", "records", folder))
+		_, err := Item(ctx, b.Records, l, filepath.Join(dir, "data", "records"), folder)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
 			continue
@@ -69,8 +69,9 @@ func (b Bagger) Bag(ctx context.Context, items []archive.Locator, masters []Mast
 		return 0, nil
 	}
 	if b.Scans != nil {
+		at := mastersAt(masters)
 		for _, m := range masters {
-			if err := b.master(ctx, m, filepath.Join(dir, "data", "scans")); err != nil {
+			if err := b.master(ctx, m, filepath.Join(dir, "data", "scans", at[m.Key])); err != nil {
 				return n, err
 			}
 		}
@@ -78,8 +79,26 @@ func (b Bagger) Bag(ctx context.Context, items []archive.Locator, masters []Mast
 	return n, b.seal(dir)
 }
 
-// master copies a scan, checking it against the digest that was taken in.
-func (b Bagger) master(ctx context.Context, m Master, dir string) error {
+// mastersAt gives each scan a place by its key, none in another's way.
+func mastersAt(masters []Master) map[string]string {
+	var all []placed
+	seen := map[string]bool{}
+	for _, m := range masters {
+		if !seen[m.Key] {
+			seen[m.Key] = true
+			all = append(all, place(m.Key, m.Key, bagMark))
+		}
+	}
+	distinct(all, nil)
+	at := map[string]string{}
+	for _, p := range all {
+		at[p.of] = filepath.Join(p.parts...)
+	}
+	return at
+}
+
+// master copies a scan to a file, checking it against the digest that was taken in.
+func (b Bagger) master(ctx context.Context, m Master, to string) error {
 	o, err := b.Scans.Open(ctx, m.Key, m.ETag)
 	if err != nil {
 		return fmt.Errorf("bag %q: %w", m.Key, err)
@@ -90,11 +109,6 @@ func (b Bagger) master(ctx context.Context, m Master, dir string) error {
 		return fmt.Errorf("bag %q: %w", m.Key, err)
 	}
 	defer r.Close()
-	parts := []string{dir}
-	for part := range strings.SplitSeq(m.Key, "/") {
-		parts = append(parts, safe(part, bagMark))
-	}
-	to := filepath.Join(parts...)
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}

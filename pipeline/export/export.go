@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -20,27 +21,39 @@ import (
 
 // Folders gives each item a folder below OUT: the folders of its locator, then
 // its name without the extension of a single-file item, unless two items of the
-// folder would share it. Folder names are made safe for any file system.
+// folder would share it. Folder names are made safe for any file system, and no two
+// meet where capitals or the spelling of accents do not count, nor a file of
+// another item (distinct.go).
 func Folders(items []archive.Locator) map[archive.Locator]string { return folders(items, '%') }
 
 func folders(items []archive.Locator, mark byte) map[archive.Locator]string {
 	count := map[string]int{}
 	for _, l := range items {
-		count[strings.ToLower(short(l))]++
+		count[fold(short(l))]++
 	}
-	out := make(map[archive.Locator]string, len(items))
+	all := make([]placed, 0, len(items))
 	for _, l := range items {
 		name := short(l)
-		if count[strings.ToLower(name)] > 1 {
+		if count[fold(name)] > 1 {
 			name = string(l)
 		}
-		var parts []string
-		for part := range strings.SplitSeq(name, "/") {
-			parts = append(parts, safe(part, mark))
-		}
-		out[l] = filepath.Join(parts...)
+		all = append(all, place(string(l), name, mark))
+	}
+	distinct(all, ofAnItem)
+	out := make(map[archive.Locator]string, len(items))
+	for _, p := range all {
+		out[archive.Locator(p.of)] = filepath.Join(p.parts...)
 	}
 	return out
+}
+
+// place spells a path as file names.
+func place(of, name string, mark byte) placed {
+	p := placed{of: of}
+	for part := range strings.SplitSeq(name, "/") {
+		p.parts = append(p.parts, safe(part, mark))
+	}
+	return p
 }
 
 // short is the locator without a file extension: up to five letters or digits
@@ -78,11 +91,11 @@ func safe(name string, mark byte) string {
 	}
 }
 
-// Item writes the files of an item's current version into dir. Files that are
-// there with the same bytes are left; files of an earlier version that the
-// current one lacks are removed. It returns the version, store.ErrNotFound for
-// an item without records.
-func Item(ctx context.Context, records *store.Bucket, l archive.Locator, dir string) (archive.Current, error) {
+// Item writes the files of an item's current version into a folder below out, and
+// follows no link that leads out of it. Files that are there with the same bytes are
+// left; files of an earlier version that the current one lacks are removed. It returns
+// the version, store.ErrNotFound for an item without records.
+func Item(ctx context.Context, records *store.Bucket, l archive.Locator, out, folder string) (archive.Current, error) {
 	var cur archive.Current
 	if err := records.GetJSON(ctx, archive.CurrentKey(l), &cur); err != nil {
 		return cur, err
@@ -92,12 +105,20 @@ func Item(ctx context.Context, records *store.Bucket, l archive.Locator, dir str
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return cur, err
+	}
+	top, err := os.OpenRoot(out)
+	if err != nil {
+		return cur, err
+	}
+	defer top.Close()
 	for _, name := range names {
 		if !filepath.IsLocal(name) {
 			return cur, fmt.Errorf("export %s: the file name %q leaves its folder", l, name)
 		}
-		to := filepath.Join(dir, filepath.FromSlash(name))
-		if have, err := os.ReadFile(to); err == nil && archive.DigestOf(have) == cur.Files[name] {
+		to := filepath.Join(folder, filepath.FromSlash(name))
+		if have, err := top.ReadFile(to); err == nil && archive.DigestOf(have) == cur.Files[name] {
 			continue
 		}
 		raw, _, err := records.Get(ctx, cur.Folder+name)
@@ -107,30 +128,34 @@ func Item(ctx context.Context, records *store.Bucket, l archive.Locator, dir str
 		if got := archive.DigestOf(raw); got != cur.Files[name] {
 			return cur, fmt.Errorf("export %s: %s has digest %s, its version says %s: %w", l, name, got.Short(), cur.Files[name].Short(), store.ErrFixity)
 		}
-		if err := Write(to, raw); err != nil {
+		if err := write(top, to, raw); err != nil {
 			return cur, fmt.Errorf("export %s: %w", l, err)
 		}
 	}
-	return cur, prune(dir, cur)
+	return cur, prune(top, folder, cur)
 }
 
 // prune removes what an earlier version of the item left: records and renditions
 // only, never a file of another name.
-func prune(dir string, cur archive.Current) error {
+func prune(top *os.Root, folder string, cur archive.Current) error {
 	for _, pattern := range []string{"record-*.json", "alto/*.xml", "hocr/*.html", "tei.xml", "annotations.json", "item.pdf", "manifest.json", "mets.xml"} {
-		old, err := filepath.Glob(filepath.Join(quoteMeta(dir), filepath.FromSlash(pattern)))
+		old, err := fs.Glob(top.FS(), quoteMeta(filepath.ToSlash(folder))+"/"+pattern)
 		if err != nil {
 			return err
 		}
 		for _, f := range old {
-			rel, err := filepath.Rel(dir, f)
+			rel, err := filepath.Rel(folder, filepath.FromSlash(f))
 			if err != nil {
 				return err
 			}
-			if _, ok := cur.Files[filepath.ToSlash(rel)]; !ok {
-				if err := os.Remove(f); err != nil && !errors.Is(err, os.ErrNotExist) {
-					return err
-				}
+			if _, ok := cur.Files[filepath.ToSlash(rel)]; ok {
+				continue
+			}
+			if is, err := top.Lstat(f); err != nil || is.IsDir() {
+				continue // another item's folder
+			}
+			if err := top.Remove(f); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
 			}
 		}
 	}
@@ -145,14 +170,30 @@ func quoteMeta(dir string) string {
 // then is always the same, so that what a killed process left is used up by the
 // next one; a folder is exported to by one process at a time.
 func Write(to string, raw []byte) error {
-	if have, err := os.ReadFile(to); err == nil && bytes.Equal(have, raw) {
-		return nil
-	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
+	top, err := os.OpenRoot(filepath.Dir(to))
+	if err != nil {
+		return err
+	}
+	defer top.Close()
+	return write(top, filepath.Base(to), raw)
+}
+
+// write is Write below a folder that it does not leave by any link.
+func write(top *os.Root, to string, raw []byte) error {
+	if have, err := top.ReadFile(to); err == nil && bytes.Equal(have, raw) {
+		return nil
+	}
+	if err := top.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
 	part := filepath.Join(filepath.Dir(to), ".nightshift-"+archive.DigestOf([]byte(filepath.Base(to))).Short())
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err := top.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	f, err := top.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) // never what somebody put there
 	if err != nil {
 		return err
 	}
@@ -164,10 +205,10 @@ func Write(to string, raw []byte) error {
 		err = cerr
 	}
 	if err == nil {
-		err = os.Rename(part, to)
+		err = top.Rename(part, to)
 	}
 	if err != nil {
-		os.Remove(part) // a full disk must not keep half a file
+		_ = top.Remove(part) // a full disk must not keep half a file
 	}
 	return err
 }

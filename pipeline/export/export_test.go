@@ -58,3 +58,26 @@ func TestWriteUsesUpWhatAKillLeft(t *testing.T) {
 		t.Errorf("a failed write left %d entries, not only the folder", len(left))
 	}
 }
+
+// A link that somebody put where a file is to be is not written through.
+func TestWriteFollowsNoLinkOut(t *testing.T) {
+	dir, other := t.TempDir(), filepath.Join(t.TempDir(), "theirs")
+	if err := os.WriteFile(other, []byte("kept"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	part := ".nightshift-" + archive.DigestOf([]byte("a.txt")).Short()
+	for _, name := range []string{part, "a.txt"} {
+		if err := os.Symlink(other, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Write(filepath.Join(dir, "a.txt"), []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(other); string(got) != "kept" {
+		t.Errorf("a file outside holds %q", got)
+	}
+	if got, err := os.Lstat(filepath.Join(dir, "a.txt")); err != nil || !got.Mode().IsRegular() {
+		t.Errorf("%v, %v", got, err)
+	}
+}

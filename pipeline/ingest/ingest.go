@@ -14,7 +14,9 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"nightshift/pipeline/archive"
@@ -29,6 +31,27 @@ type File struct {
 	Path string // on this machine
 	Key  string // in the scans bucket
 	Size int64
+	// Within is the folder that the file is not to be looked for outside, by whatever
+	// link that came since; "": links are followed.
+	Within string
+}
+
+// open opens the file to read.
+func (f File) open() (*os.File, error) {
+	if f.Within == "" {
+		return os.Open(f.Path)
+	}
+	rel, err := filepath.Rel(f.Within, f.Path)
+	if err != nil {
+		return nil, err
+	}
+	return os.OpenInRoot(f.Within, rel)
+}
+
+// Passed is a file of the folder that was not taken as it is, and why.
+type Passed struct {
+	Path string `json:"path"`
+	Why  string `json:"why"`
 }
 
 // Errors of Survey, for which there are exit codes.
@@ -51,21 +74,39 @@ func unreadable(err error) error {
 // Survey lists the files below dir in the order they are to be put in: key
 // order, so that a second run is like the first. It opens each, so that what
 // cannot be read is told before anything is done. Into is a key prefix, "" for
-// none. Links to folders are not followed.
-func Survey(dir, into string) ([]File, error) {
+// none. Links to folders are not followed, and those to files only within dir, unless
+// follow says that links may lead anywhere; a file that is passed over for that, or
+// put in under another name than its own, is among the second list.
+func Survey(dir, into string, follow bool) ([]File, []Passed, error) {
 	if st, err := os.Stat(dir); err != nil {
-		return nil, unreadable(err)
+		return nil, nil, unreadable(err)
 	} else if !st.IsDir() {
-		return nil, fmt.Errorf("%s %w: it is no folder", dir, ErrUnreadable)
+		return nil, nil, fmt.Errorf("%s %w: it is no folder", dir, ErrUnreadable)
 	}
 	var out []File
+	var passed []Passed
 	scans := false
+	taken := map[string]bool{}
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return unreadable(err)
 		}
 		if d.IsDir() {
 			return nil
+		}
+		rel, err := filepath.Rel(dir, p)
+		if err != nil {
+			return err
+		}
+		f := File{Path: p, Key: path.Join(into, filepath.ToSlash(rel))}
+		if !follow {
+			f.Within = dir
+		}
+		if d.Type()&fs.ModeSymlink != 0 {
+			if why := f.astray(); why != "" {
+				passed = append(passed, Passed{p, why})
+				return nil
+			}
 		}
 		st, err := os.Stat(p)
 		if err != nil {
@@ -74,11 +115,15 @@ func Survey(dir, into string) ([]File, error) {
 		if !st.Mode().IsRegular() {
 			return nil // a socket, a device, a link to a folder
 		}
-		rel, err := filepath.Rel(dir, p)
-		if err != nil {
-			return err
+		f.Size = st.Size()
+		if key := spelled(f.Key); key != f.Key {
+			passed = append(passed, Passed{p, fmt.Sprintf("its name holds what no name of a scan may: put in as %s", key)})
+			f.Key = key
 		}
-		f := File{Path: p, Key: path.Join(into, filepath.ToSlash(rel)), Size: st.Size()}
+		if taken[f.Key] {
+			return fmt.Errorf("%w: %q is the name of two files; rename one", ErrName, f.Key)
+		}
+		taken[f.Key] = true
 		if err := Fits(f.Key); err != nil {
 			return err
 		}
@@ -92,14 +137,65 @@ func Survey(dir, into string) ([]File, error) {
 	})
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, passed, err
 	case len(out) == 0:
-		return nil, ErrEmpty
+		return nil, passed, ErrEmpty
 	case !scans:
-		return nil, ErrNoScans
+		return nil, passed, ErrNoScans
 	}
 	slices.SortFunc(out, func(a, b File) int { return strings.Compare(orderKey(a.Key), orderKey(b.Key)) })
-	return out, nil
+	return out, passed, nil
+}
+
+// astray is why a link is not followed; "" for one that leads to a file or folder it
+// may.
+func (f File) astray() string {
+	to, err := os.Readlink(f.Path)
+	if err != nil {
+		return "a link that cannot be read"
+	}
+	to = strconv.Quote(to)
+	if _, err := os.Stat(f.Path); err != nil {
+		return "a link to " + to + ", where nothing can be read"
+	}
+	if f.Within == "" {
+		return ""
+	}
+	root, err := os.OpenRoot(f.Within)
+	if err != nil {
+		return "a link that cannot be followed"
+	}
+	defer root.Close()
+	rel, err := filepath.Rel(f.Within, f.Path)
+	if err == nil {
+		_, err = root.Stat(rel)
+	}
+	if err != nil {
+		return "a link out of the folder, to " + to + "; --follow-links takes what it leads to"
+	}
+	return ""
+}
+
+// spelled is a key with what objects' names and lists of them cannot hold, control
+// characters and bytes that are no UTF-8, written as %XX; a key that has some has its
+// percent signs written so too, so that no two become one.
+func spelled(key string) string {
+	if utf8.ValidString(key) && !strings.ContainsFunc(key, unicode.IsControl) {
+		return key
+	}
+	var b strings.Builder
+	for i := 0; i < len(key); {
+		r, n := utf8.DecodeRuneInString(key[i:])
+		if r == utf8.RuneError && n == 1 || unicode.IsControl(r) || r == '%' {
+			for _, c := range []byte(key[i : i+n]) {
+				fmt.Fprintf(&b, "%%%02X", c)
+			}
+		} else {
+			b.WriteString(key[i : i+n])
+		}
+		i += n
+	}
+	return b.String()
 }
 
 // orderKey puts an item.json before the pages it lists.
@@ -127,7 +223,7 @@ func Fits(key string) error {
 // looksLikeScan opens the file, so that it is known to be readable, and tells
 // whether intake will take it in.
 func looksLikeScan(f File) (bool, error) {
-	file, err := os.Open(f.Path)
+	file, err := f.open()
 	if err != nil {
 		return false, unreadable(err)
 	}
@@ -197,7 +293,7 @@ func Put(ctx context.Context, files []File, o Options) error {
 
 // PutFile puts one file in. A scan with other bytes under its key is ErrDiffers.
 func PutFile(ctx context.Context, f File, o Options) error {
-	file, err := os.Open(f.Path)
+	file, err := f.open()
 	if err != nil {
 		return unreadable(err)
 	}

@@ -42,7 +42,7 @@ func TestSurvey(t *testing.T) {
 	dir := folder(t, map[string]string{
 		"b/p2.png": png, "b/p1.png": png, "b/item.json": "{}", "a b/é+%.txt": "x", "a b/empty/": "", "noext": png, "notes.ini": "x",
 	})
-	files, err := ingest.Survey(dir, "fonds/box 7")
+	files, _, err := ingest.Survey(dir, "fonds/box 7", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,11 +70,10 @@ func TestSurveyRefuses(t *testing.T) {
 		"no scans":      {folder(t, map[string]string{"a.ini": "x", ".hidden.tif": "x", "item.json": "{}"}), ingest.ErrNoScans, ""},
 		"not there":     {filepath.Join(lost, "none"), ingest.ErrUnreadable, "none cannot be read: no such file"},
 		"a file":        {filepath.Join(lost, "a.txt"), ingest.ErrUnreadable, "it is no folder"},
-		"a broken link": {lost, ingest.ErrUnreadable, "b.tif cannot be read: no such file"},
-		"no UTF-8":      {folder(t, map[string]string{"\xff.txt": "x"}), ingest.ErrName, "rename it"},
+		"two of a name": {folder(t, map[string]string{"a\n.txt": "x", "a%0A.txt": "x"}), ingest.ErrName, "rename one"},
 		"too long":      {folder(t, map[string]string{strings.Repeat(strings.Repeat("d", 99)+"/", 10) + "a.txt": "x"}), ingest.ErrName, "longer than 900 bytes"},
 	} {
-		if _, err := ingest.Survey(c.dir, ""); !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) {
+		if _, _, err := ingest.Survey(c.dir, "", false); !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -98,7 +97,7 @@ func TestPut(t *testing.T) {
 	scans := client.Bucket("scans")
 	put := func(dir string, replace bool) ([]string, error) {
 		t.Helper()
-		files, err := ingest.Survey(dir, "box")
+		files, _, err := ingest.Survey(dir, "box", false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,11 +166,92 @@ func TestPut(t *testing.T) {
 	}
 	stopped, stop := context.WithCancel(ctx)
 	stop()
-	files, err := ingest.Survey(dir, "elsewhere")
+	files, _, err := ingest.Survey(dir, "elsewhere", false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := ingest.Put(stopped, files, ingest.Options{Scans: scans}); !errors.Is(err, context.Canceled) {
 		t.Errorf("put with a cancelled context: %v", err)
+	}
+}
+
+// Links out of the folder are passed over and told, those within it are followed; with
+// follow all are. A link that is exchanged after the survey leads nowhere either.
+func TestLinks(t *testing.T) {
+	outside := filepath.Join(t.TempDir(), "passwd")
+	if err := os.WriteFile(outside, []byte("root:x:0:0"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := folder(t, map[string]string{"a.txt": "x", "box/b.txt": "y"})
+	for name, to := range map[string]string{
+		"out.txt": outside, "up.txt": "../../../../../../../etc/passwd", "gone.txt": "none", "in.txt": "box/b.txt", "box/back.txt": "../a.txt", "folder": filepath.Dir(outside),
+	} {
+		if err := os.Symlink(to, filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keys := func(follow bool) (keys, told []string) {
+		files, passed, err := ingest.Survey(dir, "", follow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			keys = append(keys, f.Key)
+		}
+		for _, p := range passed {
+			told = append(told, filepath.Base(p.Path))
+			if p.Why == "" {
+				t.Errorf("%s: no reason", p.Path)
+			}
+		}
+		return keys, told
+	}
+	got, told := keys(false)
+	if want := []string{"a.txt", "box/b.txt", "box/back.txt", "in.txt"}; !slices.Equal(got, want) {
+		t.Errorf("taken %q, want %q", got, want)
+	}
+	if want := []string{"folder", "gone.txt", "out.txt", "up.txt"}; !slices.Equal(told, want) {
+		t.Errorf("told of %q, want %q", told, want)
+	}
+	got, told = keys(true)
+	if want := []string{"a.txt", "box/b.txt", "box/back.txt", "in.txt", "out.txt", "up.txt"}; !slices.Equal(got, want) {
+		t.Errorf("followed: taken %q, want %q", got, want)
+	}
+	if want := []string{"gone.txt"}; !slices.Equal(told, want) {
+		t.Errorf("followed: told of %q, want %q", told, want)
+	}
+
+	files, _, err := ingest.Survey(dir, "", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := filepath.Join(dir, "a.txt")
+	if err := os.Remove(a); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, a); err != nil {
+		t.Fatal(err)
+	}
+	if err := ingest.PutFile(t.Context(), files[0], ingest.Options{}); !errors.Is(err, ingest.ErrUnreadable) {
+		t.Errorf("a file that became a link: %v", err)
+	}
+}
+
+// Names that no object may have are put in as others, and told.
+func TestNamesAreSpelled(t *testing.T) {
+	dir := folder(t, map[string]string{"a\nb%.txt": "x", "\xff\u0085.txt": "x", "100%.txt": "x"})
+	files, passed, err := ingest.Survey(dir, "box", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, f := range files {
+		keys = append(keys, f.Key)
+	}
+	if want := []string{"box/%FF%C2%85.txt", "box/100%.txt", "box/a%0Ab%25.txt"}; !slices.Equal(keys, want) {
+		t.Errorf("%q, want %q", keys, want)
+	}
+	if len(passed) != 2 {
+		t.Errorf("told: %v", passed)
 	}
 }

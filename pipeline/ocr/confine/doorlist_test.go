@@ -106,13 +106,14 @@ var doors = append(machineDoors(), []door{
 	calling("setpgid", unix.SYS_SETPGID, minusOne, 0),
 	{name: "execve", byCalls: true, killed: true, byFiles: 1, try: func(place) error { return unix.Exec("/bin/true", []string{"true"}, nil) }},
 	calling("execveat", unix.SYS_EXECVEAT, minusOne, text("none"), 0, 0, 0),
-	{name: "run a file in memory (memfd)", byCalls: true, try: func(place) error {
-		fd, err := unix.MemfdCreate("x", 0)
+	{name: "run a file in memory (memfd)", byCalls: true, killed: true, try: func(place) error {
+		fd, err := unix.MemfdCreate("x", unix.MFD_CLOEXEC)
 		if err != nil {
 			return err
 		}
-		return unix.Close(fd)
+		return unix.Exec(fmt.Sprintf("/proc/self/fd/%d", fd), []string{"x"}, nil)
 	}},
+	calling("a file in memory that others may seal", unix.SYS_MEMFD_CREATE, text("x"), unix.MFD_ALLOW_SEALING).refused(),
 	// Files.
 	{name: "read a file outside", byFiles: 1, try: func(p place) error { return open(filepath.Join(p.Outside, "file"), unix.O_RDONLY) }},
 	{name: "read /etc/passwd", byFiles: 1, try: func(place) error { return open("/etc/passwd", unix.O_RDONLY) }},
@@ -190,6 +191,16 @@ var doors = append(machineDoors(), []door{
 	// What reading needs.
 	{name: "a file of the language data", needed: true, try: func(p place) error { return open(filepath.Join(p.Mine, "file"), unix.O_RDONLY|unix.O_CLOEXEC) }},
 	{name: "Tesseract's log, /dev/null", needed: true, try: func(place) error { return open(os.DevNull, unix.O_WRONLY|unix.O_CREAT|unix.O_APPEND) }},
+	{name: "a file in memory, for tiled TIFFs", needed: true, try: func(place) error {
+		fd, err := unix.MemfdCreate("x", unix.MFD_CLOEXEC)
+		if err != nil {
+			return err
+		}
+		if _, err := unix.Write(fd, make([]byte, 2<<20)); err != nil {
+			return err
+		}
+		return unix.Close(fd)
+	}},
 	{name: "a thread", needed: true, try: func(place) error {
 		done := make(chan error)
 		go func() {

@@ -21,11 +21,8 @@ import (
 func Confine(cfg wire.Config) (confine.Walls, error) {
 	limits := map[int]uint64{
 		unix.RLIMIT_CORE:   0,
-		unix.RLIMIT_FSIZE:  1 << 20, // of the file for messages, which has a size of its own
+		unix.RLIMIT_FSIZE:  64 << 20, // a file in memory that libtiff reads; pdfium's compiled code, about 20 MB
 		unix.RLIMIT_NOFILE: 64,
-	}
-	if cfg.FillCache {
-		limits[unix.RLIMIT_FSIZE] = 64 << 20 // pdfium's compiled code is about 20 MB
 	}
 	if cfg.MemoryLimit > 0 {
 		// The watch below is what acts; this only stops a single huge
