@@ -90,7 +90,7 @@ func guards(pid uint32) []guarded {
 		// Not F_SETOWN and F_SETSIG: they send signals to others.
 		{"fcntl", [][]want{{is(1, unix.F_GETFD)}, {is(1, unix.F_SETFD)}, {is(1, unix.F_GETFL)}, {is(1, unix.F_SETFL)}, {is(1, unix.F_DUPFD_CLOEXEC)}, {is(1, unix.F_DUPFD)}}, refuse},
 		{"memfd_create", [][]want{{is(1, unix.MFD_CLOEXEC)}}, refuse}, // libtiff reads tiled files so; running one is fatal
-		{"ioctl", [][]want{{is(1, unix.TCGETS)}}, refuse}, // isatty
+		{"ioctl", [][]want{{is(1, unix.TCGETS)}}, refuse},             // isatty
 		{"prctl", [][]want{{is(0, unix.PR_SET_NAME)}, {is(0, unix.PR_GET_NAME)}, {is(0, unix.PR_SET_VMA)}, {is(0, unix.PR_GET_SECCOMP)}, {is(0, unix.PR_GET_NO_NEW_PRIVS)}, {is(0, unix.PR_GET_DUMPABLE)}}, refuse},
 		// The processor time of the next page; other limits are only read.
 		{"prlimit64", [][]want{{is(0, 0), is(1, unix.RLIMIT_CPU)}, append([]want{is(0, 0)}, null(2)...)}, refuse},
