@@ -21,7 +21,11 @@ const (
 	// StreamLog holds the log lines about items, for the console.
 	StreamLog = "LOG"
 	// StreamWaiting is the waiting room: tasks that wait for the turn of their box.
-	StreamWaiting = "WAITING"
+	// Stages of other programs than the reading one have rooms of their own, since
+	// whoever may take a task out of a room may take any.
+	StreamWaiting          = "WAITING"
+	StreamWaitingStructure = "WAITING_STRUCTURE"
+	StreamWaitingPublish   = "WAITING_PUBLISH"
 
 	SubjectScans = "scans.events"
 
@@ -42,16 +46,33 @@ func StageNames() []string {
 	return []string{StageIntake, StagePlan, StageOCR, StageStructure, StagePublish}
 }
 
+// WaitingStreams are the waiting rooms.
+func WaitingStreams() []string {
+	return []string{StreamWaiting, StreamWaitingStructure, StreamWaitingPublish}
+}
+
+// WaitingStream is the waiting room of a stage, and all that waits there for it.
+func WaitingStream(stage string) (stream, subjects string) {
+	switch stage {
+	case StageStructure:
+		return StreamWaitingStructure, "aside.structure.*"
+	case StagePublish:
+		return StreamWaitingPublish, "aside.publish.*"
+	}
+	return StreamWaiting, "waiting." + stage + ".*"
+}
+
 // WaitingSubject is where tasks of a stage wait for the turn of a box
 // (archive.Locator.Box), whose name may hold what a subject may not.
 func WaitingSubject(stage, box string) string {
-	return "waiting." + stage + "." + base64.RawURLEncoding.EncodeToString([]byte(box))
+	_, subjects := WaitingStream(stage)
+	return strings.TrimSuffix(subjects, "*") + base64.RawURLEncoding.EncodeToString([]byte(box))
 }
 
 // WaitingFor reads a WaitingSubject.
 func WaitingFor(subject string) (stage, box string, ok bool) {
 	parts := strings.Split(subject, ".")
-	if len(parts) != 3 || parts[0] != "waiting" {
+	if len(parts) != 3 || parts[0] != "waiting" && parts[0] != "aside" {
 		return "", "", false
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(parts[2])
@@ -81,7 +102,7 @@ func FailedSubject(stage string, item archive.ItemID) string {
 	return "failed." + stage + "." + string(item)
 }
 
-// Once is a task whose message may be in its stream already, from before the
+// Once is a record whose message may be in RECORDS already, from before the
 // time in which the stream itself would notice: the runner looks there for its
 // message id among what came after Since, and publishes nothing if it is there.
 type Once interface {

@@ -54,7 +54,7 @@ type rebuild struct {
 }
 
 func (r *rebuild) tell(ctx context.Context, e archive.Event, at store.Info) error {
-	e.Version, e.Time = 1, at.LastModified.UTC()
+	e.Version, e.Time, e.Retold = 1, at.LastModified.UTC(), true
 	r.pending = append(r.pending, e)
 	if len(r.pending) < 200 {
 		return nil

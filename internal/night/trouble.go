@@ -156,7 +156,7 @@ func asksFor(name string) []string {
 	case "nightshift":
 		return runner.Streams()
 	case "ocr-worker", "structurer", "publisher":
-		return []string{pipeline.StreamScans, pipeline.StreamWork, pipeline.StreamWaiting}
+		return append(pipeline.WaitingStreams(), pipeline.StreamScans, pipeline.StreamWork)
 	}
 	return nil
 }

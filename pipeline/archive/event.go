@@ -24,6 +24,8 @@ type Event struct {
 	Replay   string          `json:"replay,omitempty"`   // id of the replay that asked for it
 	Who      string          `json:"who,omitempty"`      // user@host of a person's act; worker otherwise
 	Facts    json.RawMessage `json:"facts,omitempty"`    // stage's own figures: confidence, counts, digests
+	// Retold: told anew from the objects, after the ledger was lost.
+	Retold bool `json:"retold,omitempty"`
 	// ID names what happened: the same told twice counts once, by the stream within
 	// its window and by the ledger's fold ever after. It travels as the message's
 	// id. Empty, when appended: the digest of the event's bytes.
@@ -59,7 +61,7 @@ const (
 	Released      EventKind = "released"     // a box waits for its turn like any other
 )
 
-// ByAPerson tells whether such an event is a person's act, whom Who names.
+// ByAPerson reports whether such an event is a person's act, whom Who names.
 func (k EventKind) ByAPerson() bool {
 	switch k {
 	case Replayed, Reviewed, Paused, Resumed, Held, PutFirst, Released:
@@ -68,17 +70,9 @@ func (k EventKind) ByAPerson() bool {
 	return false
 }
 
-// IsWork tells whether such an event is work of the pipeline on scans.
+// IsWork reports whether such an event is work of the pipeline on scans.
 func (k EventKind) IsWork() bool {
 	return !k.ByAPerson() && k != ReportSent && k != FixityChecked && k != Healed
-}
-
-// Subject is the ledger subject of the event's item.
-func (e Event) Subject() string {
-	if e.Item == "" {
-		return "ledger.none"
-	}
-	return "ledger." + string(e.Item)
 }
 
 // Failure is a parked message: everything needed to understand and replay it.

@@ -43,7 +43,7 @@ func Log(ctx context.Context, js jetstream.JetStream, item archive.ItemID, page 
 	}
 	return func(yield func(LogLine, error) bool) {
 		for _, subject := range subjects {
-			for msg, err := range all(ctx, js, pipeline.StreamLog, subject, time.Time{}) {
+			for msg, err := range all(ctx, js, pipeline.StreamLog, []string{subject}, time.Time{}) {
 				if err != nil {
 					yield(LogLine{}, err)
 					return

@@ -19,11 +19,12 @@ func Oldest(ctx context.Context, js jetstream.JetStream, stage string, held func
 	if err != nil {
 		return oldest, err
 	}
-	s, err := js.Stream(ctx, pipeline.StreamWaiting)
+	name, all := pipeline.WaitingStream(stage)
+	s, err := js.Stream(ctx, name)
 	if err != nil {
-		return oldest, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
+		return oldest, fmt.Errorf("stream %s: %w", name, err)
 	}
-	subjects := []string{"waiting." + stage + ".*"}
+	subjects := []string{all}
 	if held != nil {
 		rooms, err := Rooms(ctx, js)
 		if err != nil {

@@ -84,43 +84,56 @@ func Ask(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task) (t
 const clocks = 2 * time.Hour
 
 // published looks for the task's message id among the messages of its subject
-// that came after its Since. It is asked after a crash only.
+// that came after its Since, one after the other: it makes no consumer, for which
+// a service would need rights over those of other systems. It is asked after a
+// crash only.
 func published(ctx context.Context, js jetstream.JetStream, t pipeline.Once) (bool, error) {
-	stream, err := js.StreamNameBySubject(ctx, t.Subject())
+	s, err := js.Stream(ctx, pipeline.StreamRecords)
+	if err != nil {
+		return false, fmt.Errorf("stream %s: %w", pipeline.StreamRecords, err)
+	}
+	at, err := firstSince(ctx, s, t.Since().Add(-clocks))
 	if err != nil {
 		return false, err
 	}
-	from := t.Since().Add(-clocks)
-	c, err := js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{
-		FilterSubjects: []string{t.Subject()}, DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &from, MaxResetAttempts: resets,
-	})
-	if err != nil {
-		return false, err
-	}
-	info, err := c.Info(ctx)
-	if err != nil {
-		return false, err
-	}
-	for left := info.NumPending; left > 0; {
-		batch, err := c.Fetch(int(min(left, 500)), jetstream.FetchMaxWait(5*time.Second))
+	for {
+		msg, err := s.GetMsg(ctx, at, jetstream.WithGetMsgSubject(t.Subject()))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return false, nil
+		}
 		if err != nil {
 			return false, err
 		}
-		got := uint64(0)
-		for msg := range batch.Messages() {
-			if got++; msg.Headers().Get(jetstream.MsgIDHeader) == t.MessageID() {
-				return true, nil
-			}
+		if msg.Header.Get(jetstream.MsgIDHeader) == t.MessageID() {
+			return true, nil
 		}
-		if err := batch.Error(); err != nil {
-			return false, err
-		}
-		if got == 0 {
-			return false, errors.New("the stream did not answer")
-		}
-		left -= min(left, got)
+		at = msg.Sequence + 1
 	}
-	return false, nil
+}
+
+// firstSince is the sequence of the first message that NATS got at the time or
+// later, or one that is free yet.
+func firstSince(ctx context.Context, s jetstream.Stream, from time.Time) (uint64, error) {
+	info, err := s.Info(ctx)
+	if err != nil {
+		return 0, err
+	}
+	low, high := max(info.State.FirstSeq, 1), info.State.LastSeq+1
+	for low < high {
+		middle := low + (high-low)/2
+		msg, err := s.GetMsg(ctx, middle, jetstream.WithGetMsgSubject(">"))
+		switch {
+		case errors.Is(err, jetstream.ErrMsgNotFound):
+			high = middle
+		case err != nil:
+			return 0, err
+		case msg.Time.Before(from):
+			low = msg.Sequence + 1
+		default:
+			high = middle
+		}
+	}
+	return low, nil
 }
 
 // Append appends events to the ledger, each under its ID.

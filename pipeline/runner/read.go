@@ -18,7 +18,7 @@ import (
 // is no failure of a known version comes as one with reason newer-format.
 func Failures(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Failure, error] {
 	return func(yield func(archive.Failure, error) bool) {
-		for msg, err := range all(ctx, js, pipeline.StreamFailed, "", time.Time{}) {
+		for msg, err := range all(ctx, js, pipeline.StreamFailed, nil, time.Time{}) {
 			if err != nil {
 				yield(archive.Failure{}, err)
 				return
@@ -38,7 +38,7 @@ func Failures(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Fai
 // Events reads the ledger from its beginning to what is there now. Events of a
 // newer version are passed over: counts come from the objects.
 func Events(ctx context.Context, js jetstream.JetStream) iter.Seq2[archive.Event, error] {
-	return events(ctx, js, "", time.Time{})
+	return events(ctx, js, nil, time.Time{})
 }
 
 // EventsSince is Events without those of before a time, which are not read
@@ -49,7 +49,7 @@ func EventsSince(ctx context.Context, js jetstream.JetStream, since time.Time) i
 		if !since.IsZero() {
 			from = since.Add(-clocks)
 		}
-		for e, err := range events(ctx, js, "", from) {
+		for e, err := range events(ctx, js, nil, from) {
 			if err == nil && e.Time.Before(since) {
 				continue
 			}
@@ -72,31 +72,32 @@ func LedgerEnd(ctx context.Context, js jetstream.JetStream) (uint64, error) {
 
 // History is Events for one item.
 func History(ctx context.Context, js jetstream.JetStream, item archive.ItemID) iter.Seq2[archive.Event, error] {
-	return events(ctx, js, archive.Event{Item: item}.Subject(), time.Time{})
+	return events(ctx, js, archive.HistorySubjects(item), time.Time{})
 }
 
-func events(ctx context.Context, js jetstream.JetStream, subject string, from time.Time) iter.Seq2[archive.Event, error] {
+func events(ctx context.Context, js jetstream.JetStream, subjects []string, from time.Time) iter.Seq2[archive.Event, error] {
 	return func(yield func(archive.Event, error) bool) {
-		for msg, err := range all(ctx, js, pipeline.StreamLedger, subject, from) {
+		for msg, err := range all(ctx, js, pipeline.StreamLedger, subjects, from) {
 			if err != nil {
 				yield(archive.Event{}, err)
 				return
 			}
-			if e, ok := event(msg.raw, msg.id); ok && !yield(e, nil) {
+			if e, ok := event(msg.subject, msg.raw, msg.id); ok && !yield(e, nil) {
 				return
 			}
 		}
 	}
 }
 
-// event reads one event; not ok: it is of a newer version, or none.
-func event(raw []byte, id string) (e archive.Event, ok bool) {
-	ok = json.Unmarshal(raw, &e) == nil && e.Version <= 1
+// event reads one event; not ok: it is of a newer version, or none, or told by
+// somebody who may not tell of it.
+func event(subject string, raw []byte, id string) (e archive.Event, ok bool) {
+	ok = json.Unmarshal(raw, &e) == nil && e.Version <= 1 && e.ToldBy(subject)
 	e.ID = id
 	return e, ok
 }
 
-// Unused tells whether nothing was ever published to a stream.
+// Unused reports whether nothing was ever published to a stream.
 func Unused(ctx context.Context, js jetstream.JetStream, stream string) (bool, error) {
 	s, err := js.Stream(ctx, stream)
 	if err != nil {
@@ -110,15 +111,16 @@ func Unused(ctx context.Context, js jetstream.JetStream, stream string) (bool, e
 const resets = 5
 
 type stored struct {
+	subject  string
 	raw      []byte
 	id       string // of the message
 	sequence uint64
 }
 
-// all reads a stream, or one subject of it, through an ordered consumer up to
+// all reads a stream, or some subjects of it, through an ordered consumer up to
 // the message that was last when it began; from is when NATS got the first that
 // is wanted, the zero time for all.
-func all(ctx context.Context, js jetstream.JetStream, name, subject string, from time.Time) iter.Seq2[stored, error] {
+func all(ctx context.Context, js jetstream.JetStream, name string, subjects []string, from time.Time) iter.Seq2[stored, error] {
 	return func(yield func(stored, error) bool) {
 		fail := func(err error) { yield(stored{}, fmt.Errorf("read stream %s: %w", name, err)) }
 		s, err := js.Stream(ctx, name)
@@ -126,7 +128,7 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string, from
 			fail(err)
 			return
 		}
-		last, err := end(ctx, s, subject, from)
+		last, err := end(ctx, s, subjects, from)
 		if err != nil {
 			fail(err)
 			return
@@ -135,9 +137,7 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string, from
 			return
 		}
 		cfg := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy, MaxResetAttempts: resets}
-		if subject != "" {
-			cfg.FilterSubjects = []string{subject}
-		}
+		cfg.FilterSubjects = subjects
 		if !from.IsZero() {
 			cfg.DeliverPolicy, cfg.OptStartTime = jetstream.DeliverByStartTimePolicy, &from
 		}
@@ -167,7 +167,7 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string, from
 				if at = meta.Sequence.Stream; at > last {
 					return
 				}
-				if !yield(stored{msg.Data(), msg.Headers().Get(jetstream.MsgIDHeader), at}, nil) || at == last {
+				if !yield(stored{msg.Subject(), msg.Data(), msg.Headers().Get(jetstream.MsgIDHeader), at}, nil) || at == last {
 					return // without waiting for a batch to fill
 				}
 			}
@@ -183,18 +183,23 @@ func all(ctx context.Context, js jetstream.JetStream, name, subject string, from
 	}
 }
 
-// end is the sequence of the last message of the stream or subject, 0 when
+// end is the sequence of the last message of the stream or the subjects, 0 when
 // there is none since from.
-func end(ctx context.Context, s jetstream.Stream, subject string, from time.Time) (uint64, error) {
-	if subject != "" {
+func end(ctx context.Context, s jetstream.Stream, subjects []string, from time.Time) (last uint64, err error) {
+	for _, subject := range subjects {
 		msg, err := s.GetLastMsgForSubject(ctx, subject)
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return 0, nil
+			continue
 		}
-		if err != nil || msg.Time.Before(from) {
+		if err != nil {
 			return 0, err
 		}
-		return msg.Sequence, nil
+		if !msg.Time.Before(from) {
+			last = max(last, msg.Sequence)
+		}
+	}
+	if len(subjects) > 0 {
+		return last, nil
 	}
 	info, err := s.Info(ctx)
 	if err != nil || info.State.Msgs == 0 || info.State.LastTime.Before(from) {
@@ -224,7 +229,7 @@ func Watch(ctx context.Context, js jetstream.JetStream, from time.Time) iter.Seq
 			if err != nil {
 				return
 			}
-			if e, ok := event(msg.Data(), msg.Headers().Get(jetstream.MsgIDHeader)); ok && !yield(e) {
+			if e, ok := event(msg.Subject(), msg.Data(), msg.Headers().Get(jetstream.MsgIDHeader)); ok && !yield(e) {
 				return
 			}
 		}
@@ -269,7 +274,7 @@ func queueOf(stage string, info *jetstream.ConsumerInfo) Queue {
 	return Queue{Stage: stage, Waiting: int(info.NumPending), Working: info.NumAckPending, Pulling: info.NumWaiting, Paused: info.Paused}
 }
 
-// Idle tells whether nothing waits for any stage and nothing is worked on.
+// Idle reports whether nothing waits for any stage and nothing is worked on.
 func Idle(ctx context.Context, js jetstream.JetStream) (bool, []Queue, error) {
 	qs, err := Queues(ctx, js)
 	for _, q := range qs {

@@ -563,7 +563,7 @@ func TestEventsSince(t *testing.T) {
 	} {
 		read := EventsSince(t.Context(), js, c.since)
 		if !c.got.IsZero() {
-			read = events(t.Context(), js, "", c.got)
+			read = events(t.Context(), js, nil, c.got)
 		}
 		n := 0
 		for _, err := range read {

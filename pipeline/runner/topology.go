@@ -86,6 +86,8 @@ func (t Topology) streams() []jetstream.StreamConfig {
 		{Name: pipeline.StreamLedger, Subjects: []string{"ledger.>"}},
 		{Name: pipeline.StreamRecords, Subjects: []string{"records.>"}},
 		{Name: pipeline.StreamWaiting, Subjects: []string{"waiting.>"}},
+		{Name: pipeline.StreamWaitingStructure, Subjects: []string{"aside.structure.*"}},
+		{Name: pipeline.StreamWaitingPublish, Subjects: []string{"aside.publish.*"}},
 		{Name: pipeline.StreamLog, Subjects: []string{"log.>"}, MaxAge: logAge, MaxMsgsPerSubject: logLines, MaxMsgs: logAll},
 	}
 	for i := range out {
@@ -135,6 +137,9 @@ func EnsureTopology(ctx context.Context, js jetstream.JetStream, t Topology) err
 		if _, err := js.CreateOrUpdateStream(ctx, cfg); err != nil {
 			return fmt.Errorf("stream %s has other settings that cannot be changed, or cannot be made: %w", cfg.Name, err)
 		}
+	}
+	if err := moveAside(ctx, js); err != nil {
+		return err
 	}
 	for _, stage := range stages {
 		stream, filter := consumerOf(stage)

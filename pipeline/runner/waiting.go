@@ -22,24 +22,40 @@ type Room struct {
 	Tasks int    `json:"tasks"`
 }
 
-// Rooms tells what is in the waiting room, by stage and box.
+// Rooms tells what is in the waiting rooms, by stage and box.
 func Rooms(ctx context.Context, js jetstream.JetStream) ([]Room, error) {
-	s, err := js.Stream(ctx, pipeline.StreamWaiting)
+	streams, err := rooms(ctx, js)
 	if err != nil {
-		return nil, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
+		return nil, err
 	}
-	return roomsIn(ctx, s)
+	return roomsIn(ctx, streams)
 }
 
-func roomsIn(ctx context.Context, waiting jetstream.Stream) ([]Room, error) {
-	info, err := waiting.Info(ctx, jetstream.WithSubjectFilter("waiting.>"))
-	if err != nil {
-		return nil, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
+// rooms are the waiting rooms by name.
+func rooms(ctx context.Context, js jetstream.JetStream) (map[string]jetstream.Stream, error) {
+	out := map[string]jetstream.Stream{}
+	for _, name := range pipeline.WaitingStreams() {
+		s, err := js.Stream(ctx, name)
+		if err != nil {
+			return nil, fmt.Errorf("stream %s: %w", name, err)
+		}
+		out[name] = s
 	}
-	out := make([]Room, 0, len(info.State.Subjects))
-	for subject, n := range info.State.Subjects {
-		if stage, box, ok := pipeline.WaitingFor(subject); ok && n > 0 {
-			out = append(out, Room{stage, box, int(n)})
+	return out, nil
+}
+
+func roomsIn(ctx context.Context, streams map[string]jetstream.Stream) ([]Room, error) {
+	var out []Room
+	for name, s := range streams {
+		info, err := s.Info(ctx, jetstream.WithSubjectFilter(">"))
+		if err != nil {
+			return nil, fmt.Errorf("stream %s: %w", name, err)
+		}
+		for subject, n := range info.State.Subjects {
+			stage, box, ok := pipeline.WaitingFor(subject)
+			if in, _ := pipeline.WaitingStream(stage); ok && n > 0 && in == name {
+				out = append(out, Room{stage, box, int(n)})
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b Room) int {
@@ -49,6 +65,39 @@ func roomsIn(ctx context.Context, waiting jetstream.Stream) ([]Room, error) {
 		return strings.Compare(a.Box, b.Box)
 	})
 	return out, nil
+}
+
+// moveAside takes tasks that wait where those of all stages did to the rooms of
+// their stages: published there, then deleted here, under an id that their place
+// makes.
+func moveAside(ctx context.Context, js jetstream.JetStream) error {
+	old, err := js.Stream(ctx, pipeline.StreamWaiting)
+	if err != nil {
+		return fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
+	}
+	for _, stage := range []string{pipeline.StageStructure, pipeline.StagePublish} {
+		for {
+			raw, err := old.GetMsg(ctx, 0, jetstream.WithGetMsgSubject("waiting."+stage+".*"))
+			if errors.Is(err, jetstream.ErrMsgNotFound) {
+				break
+			}
+			if err != nil {
+				return fmt.Errorf("what waits for %s: %w", stage, err)
+			}
+			msg := &nats.Msg{Subject: "aside." + strings.TrimPrefix(raw.Subject, "waiting."), Data: raw.Data, Header: raw.Header}
+			if msg.Header == nil {
+				msg.Header = nats.Header{}
+			}
+			msg.Header.Set(jetstream.MsgIDHeader, fmt.Sprintf("moved/%d/%s", raw.Sequence, raw.Time.UTC().Format(time.RFC3339Nano)))
+			if err := send(ctx, js, []*nats.Msg{msg}); err != nil {
+				return err
+			}
+			if err := old.DeleteMsg(ctx, raw.Sequence); err != nil && !gone(err) {
+				return fmt.Errorf("take a task out of %s: %w", pipeline.StreamWaiting, err)
+			}
+		}
+	}
+	return nil
 }
 
 // Wait publishes tasks to the waiting room rather than to their stages.
@@ -70,20 +119,20 @@ func Wait(ctx context.Context, js jetstream.JetStream, tasks ...pipeline.Task) e
 // what stays as it is, since an usher looks again for each task.
 type Door struct {
 	js      jetstream.JetStream
-	waiting jetstream.Stream
+	waiting map[string]jetstream.Stream
 	queues  map[string]jetstream.Consumer // by stage
 }
 
 // OpenDoor makes a Door, for one goroutine.
 func OpenDoor(ctx context.Context, js jetstream.JetStream) (*Door, error) {
-	waiting, err := js.Stream(ctx, pipeline.StreamWaiting)
+	waiting, err := rooms(ctx, js)
 	if err != nil {
-		return nil, fmt.Errorf("stream %s: %w", pipeline.StreamWaiting, err)
+		return nil, err
 	}
 	return &Door{js, waiting, map[string]jetstream.Consumer{}}, nil
 }
 
-// Rooms tells what waits in the waiting room.
+// Rooms tells what waits in the waiting rooms.
 func (d *Door) Rooms(ctx context.Context) ([]Room, error) { return roomsIn(ctx, d.waiting) }
 
 // Queue tells what waits for a stage; Aside is left at 0.
@@ -109,7 +158,9 @@ func (d *Door) Queue(ctx context.Context, stage string) (Queue, error) {
 // the waiting room, under an id that its place there makes: two who admit at
 // once, or one who dies between, admit it once.
 func (d *Door) Admit(ctx context.Context, stage, box string) (bool, error) {
-	raw, err := d.waiting.GetMsg(ctx, 0, jetstream.WithGetMsgSubject(pipeline.WaitingSubject(stage, box)))
+	name, _ := pipeline.WaitingStream(stage)
+	room := d.waiting[name]
+	raw, err := room.GetMsg(ctx, 0, jetstream.WithGetMsgSubject(pipeline.WaitingSubject(stage, box)))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return false, nil
 	}
@@ -120,7 +171,7 @@ func (d *Door) Admit(ctx context.Context, stage, box string) (bool, error) {
 	if err := send(ctx, d.js, []*nats.Msg{msg}); err != nil {
 		return false, err
 	}
-	if err := d.waiting.DeleteMsg(ctx, raw.Sequence); err != nil && !gone(err) {
+	if err := room.DeleteMsg(ctx, raw.Sequence); err != nil && !gone(err) {
 		return false, fmt.Errorf("take a task of %s out of the waiting room: %w", box, err)
 	}
 	return true, nil
@@ -138,7 +189,7 @@ func admitted(raw *jetstream.RawStreamMsg, stage string) *nats.Msg {
 	return msg
 }
 
-// gone tells whether a message could not be deleted because it was: JetStream's
+// gone reports whether a message could not be deleted because it was: JetStream's
 // errors 10037 (no message found) and 10057 (message delete failed).
 func gone(err error) bool {
 	var api *jetstream.APIError
@@ -151,7 +202,8 @@ func gone(err error) bool {
 // Tell calls woken, from another goroutine, whenever something comes into the
 // waiting room for a stage, until stop is called. It is a hint.
 func Tell(nc *nats.Conn, stage string, woken func()) (stop func(), err error) {
-	sub, err := nc.Subscribe("waiting."+stage+".*", func(*nats.Msg) { woken() })
+	_, subjects := pipeline.WaitingStream(stage)
+	sub, err := nc.Subscribe(subjects, func(*nats.Msg) { woken() })
 	if err != nil {
 		return nil, fmt.Errorf("listen at the waiting room: %w", err)
 	}
