@@ -281,7 +281,7 @@ func storeTable() []right {
 	var rows []right
 	for _, p := range []struct{ on, may string }{
 		{"scans/try/", "operator scanner"}, {"records/try/", "publisher"},
-		{"work/scans/", "ocr-worker"}, {"work/digests/x/", "ocr-worker"}, {"work/below/", "ocr-worker"}, {"work/untaken/", "ocr-worker"},
+		{"work/scans/", "ocr-worker"}, {"work/digests/x/", "ocr-worker"}, {"work/below/", "ocr-worker"}, {"work/untaken/", "ocr-worker"}, {"work/reader/x/", "ocr-worker"},
 		{"work/items/ix/inputs/", "ocr-worker"}, {"work/items/ix/pages/x-0001/", "ocr-worker"},
 		{"work/items/ix/x/settled/", "ocr-worker"}, {"work/items/ix/x/settlements/", "ocr-worker"},
 		{"work/items/ix/x/structure/", "structurer"},
