@@ -14,7 +14,6 @@ export NIGHTSHIFT_MINIO  ?= $(abspath $(MINIO))
 
 build: deps
 	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BIN)/ $(addprefix ./cmd/,$(PROGRAMS))
-	@deploy/tessdata.sh $(BIN)/tessdata
 
 # The sample box through the whole pipeline, with the report and the records.
 demo: build

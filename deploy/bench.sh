@@ -72,13 +72,11 @@ stock() { parallel -j "$cores" "tesseract {} $work/parallel/{/.} hocr txt" <"$wo
 export -f stock
 export cores work
 tessdata=$(dirname "$(ls /usr/share/tesseract-ocr/*/tessdata/eng.traineddata | head -1)")
-second=bin/tessdata
-[ -d "$second" ] || second=
 
 ours "nightshift"
-ours "nightshift, each line read once" --read-again -1
-bare "bare loop" -second "$second"
-bare "bare loop, each line read once" -read-again -1
+ours "nightshift, each page read once" --read-again -1
+bare "bare loop"
+bare "bare loop, each page read once" -read-again -1
 OMP_THREAD_LIMIT=1 row "parallel tesseract, one thread each" "$work/parallel" bash -c stock
 if [ -z "${CHEAP:-}" ]; then
 	row "parallel tesseract, as it comes" "$work/parallel" bash -c stock

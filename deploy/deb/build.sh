@@ -19,10 +19,6 @@ for p in $programs; do
 	mkdir -p "$root/usr/share/man/man1"
 	"$here/man.sh" "$bin/$p" "$version" | gzip -9n >"$root/usr/share/man/man1/$p.1.gz"
 done
-# The second English model, where the build could get it (deploy/tessdata.sh).
-if [ -f "$bin/tessdata/eng.traineddata" ]; then
-	install -D -m 644 "$bin/tessdata/eng.traineddata" "$root/usr/share/nightshift/tessdata/eng.traineddata"
-fi
 strip --strip-unneeded "$root"/usr/bin/*
 for unit in "$deploy"/systemd/*.service; do
 	install -D -m 644 "$unit" "$root/lib/systemd/system/$(basename "$unit")"

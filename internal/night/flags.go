@@ -55,9 +55,7 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 	fs.Int64Var(&o.OCR.MaxPixels, "max-pixels", o.OCR.MaxPixels, "pixels that one page may have")
 	fs.IntVar(&o.OCR.Recycle, "recycle", o.OCR.Recycle, "pages after which an engine process is replaced")
 	fs.Func("tessdata", "`directory` of Tesseract's language data; its own default if empty", absolute(&o.OCR.TessdataDir))
-	fs.Float64Var(&o.OCR.ReadAgain, "read-again", o.OCR.ReadAgain, "confidence of a word, 0-100, under which its line is read again in other ways; more finds more errors and takes longer; negative: never")
-	fs.Float64Var(&o.OCR.AgainShare, "read-again-share", o.OCR.AgainShare, "share of a page's letters, 0-1, that the lines read again may hold, worst lines first; bounds the time of bad pages")
-	fs.Func("second-tessdata", "`directory` of other models of the languages, with which doubtful lines are read again; none for none; looked for in tessdata beside the program if empty", absolute(&o.OCR.SecondTessdata))
+	fs.Float64Var(&o.OCR.ReadAgain, "read-again", o.OCR.ReadAgain, "mean confidence of a page's words, 0-100, under which it is read once more, cleaned of specks, slant and shadows, and its lines are taken from the surer reading; negative: never")
 	fs.Func("languages", "languages to read, e.g. eng or eng+fra (default eng)", func(s string) error {
 		o.Languages = splitLanguages(s)
 		return nil

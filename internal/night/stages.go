@@ -342,7 +342,7 @@ func Defaults() Stages {
 	return Stages{
 		OCR: ocr.PoolConfig{
 			Children: runtime.NumCPU(), Deadline: 120 * time.Second, MemoryLimit: 2 << 30,
-			MaxPixels: 250e6, MaxBytes: 4 << 30, MaxPages: 5000, Recycle: 200, ReadAgain: 85, AgainShare: 0.3,
+			MaxPixels: 250e6, MaxBytes: 4 << 30, MaxPages: 5000, Recycle: 200, ReadAgain: 80,
 		},
 		Outside:   reader.Defaults(),
 		Languages: []string{"eng"},

@@ -38,7 +38,7 @@ func TestFolderPDF(t *testing.T) {
 		t.Fatal(err)
 	}
 	src := bytes.NewReader(files["folder.pdf"])
-	pool, err := ocr.NewPool(t.Context(), ocr.PoolConfig{Children: 2, SecondTessdata: "none"})
+	pool, err := ocr.NewPool(t.Context(), ocr.PoolConfig{Children: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

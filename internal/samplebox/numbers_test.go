@@ -34,7 +34,7 @@ var worn = []wear{{}, {skew: 12}, {specks: 150}, {grey: 120, shade: 30}, {grey: 
 // numbers are read and found. Each is the second or a later page of an item whose
 // first has none.
 func TestNumbering(t *testing.T) {
-	pool, err := ocr.NewPool(t.Context(), ocr.PoolConfig{SecondTessdata: "none"})
+	pool, err := ocr.NewPool(t.Context(), ocr.PoolConfig{})
 	if err != nil {
 		t.Fatal(err)
 	}

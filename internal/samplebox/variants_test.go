@@ -62,7 +62,7 @@ type leaf struct {
 // real engine, and compared with what was typed and with the reading of the upright
 // page at 300.
 func TestVariants(t *testing.T) {
-	pool, err := ocr.NewPool(t.Context(), ocr.PoolConfig{SecondTessdata: "none"})
+	pool, err := ocr.NewPool(t.Context(), ocr.PoolConfig{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ type Prepared struct {
 	Letters   int      // height of a letter in its pixels: the median; 0: too few to say
 	Threshold int      // grey under it is ink; 0: unknown
 	Blank     bool
-	Uneven    bool   // evening out the paper was left out, and may be worth trying
+	Uneven    bool   // shadows or stains are as dark as ink elsewhere, and were left
 	Dense     [4]int // the part with most marks of a letter's size, in pixels of the master as turned; empty: too few
 
 	bin    *Pix    // 1 bit, of the state at hand
@@ -41,14 +41,19 @@ const (
 	// Black that reaches the edge of the image is not text. Less than this share
 	// of the page is left alone.
 	borderShare = 0.005
+	// What is as wide and high as this part of the longer side is no stroke: three
+	// millimetres of a letter sheet.
+	solidShare = 90
 	// The engine follows lines up to about a degree by itself.
 	minSkew, maxSkew = 0.4, 10.0
 	// minSkewTrust is leptonica's ratio of the best to the worst angle.
 	minSkewTrust = 3.0
-	// wantLetters is the height of small letters that the engine's networks read
-	// well, in pixels; more is not better, only slower.
-	wantLetters = 22
-	maxEnlarge  = 3.0
+	// Letters lower than smallLetters, in pixels, run together before the engine finds
+	// its lines. They are brought to wantLetters; others are read worse for it
+	// (docs/reading.md).
+	smallLetters = 8
+	wantLetters  = 22.0
+	maxEnlarge   = 3.0
 	// fewMarks is how many marks of a letter's size a page has at least.
 	fewMarks = 3
 	// blankMiddle is how much black the middle of a blank page may have: a picture
@@ -58,12 +63,22 @@ const (
 
 // How a page is prepared.
 type How struct {
-	Quads int  // quarters that it is turned by first, clockwise
-	Soft  bool // blur specks into the ground, and whiten that
-	Even  bool // even out the paper of a page that was found Uneven
+	Quads int // quarters that it is turned by first, clockwise
+	Way   Way
 }
 
-// Prepare cleans x for recognition. x stays the caller's.
+// A Way is how much is done to a page before it is read.
+type Way int
+
+// The ways. Whatever is done to a page takes something of its letters with it: the
+// first is for every page, the others for such as read badly that way.
+const (
+	Upright Way = iota // black on white, without what is black up to the edge, level; despeckled where little else is to be seen
+	Evened             // and the paper of one brightness, where it was Uneven
+	AsItIs             // black on white, no more
+)
+
+// Prepare makes x ready for recognition. x stays the caller's.
 func Prepare(x *Pix, how How) (*Prepared, error) {
 	p, err := upright(x, how.Quads)
 	if err != nil {
@@ -173,33 +188,45 @@ func box(x, y, w, h int) *C.BOX {
 	return C.boxCreate(C.l_int32(x), C.l_int32(y), C.l_int32(w), C.l_int32(h))
 }
 
-// border paints white what is black up to the edge: the scanner's bed, shadows
-// of a book's spine, neighbouring sheets.
+// border paints white what is black up to the edge: the scanner's bed, shadows of a
+// book's spine, neighbouring sheets. Only what is black for some way in each direction
+// is: a frame that reaches the edge, and what is typed on it, stays.
 func (p *Prepared) border() error {
 	inner, err := take(C.pixRemoveBorderConnComps(p.bin.p, 8), "looking at the border")
 	if err != nil {
 		return err
 	}
+	defer inner.Close()
 	edge, err := take(C.pixXor(nil, p.bin.p, inner.p), "looking at the border")
 	if err != nil {
-		inner.Close()
 		return err
 	}
 	defer edge.Close()
-	share := edge.share()
-	if share < borderShare {
-		inner.Close()
+	if edge.share() < borderShare {
 		return nil
 	}
-	p.bin.Close()
-	p.bin = inner
+	solid := C.l_int32(max(p.Width(), p.Height()) / solidShare)
+	bed, err := take(C.pixOpenBrick(nil, edge.p, solid, solid), "looking at the border")
+	if err != nil {
+		return err
+	}
+	defer bed.Close()
+	share := bed.share()
+	if share == 0 {
+		return nil
+	}
 	p.Ink -= share
-	grown, err := take(C.pixDilateBrick(nil, edge.p, 5, 5), "growing the border")
+	if p.how.Way == AsItIs {
+		C.pixSubtract(p.bin.p, p.bin.p, bed.p)
+		return nil
+	}
+	grown, err := take(C.pixDilateBrick(nil, bed.p, 5, 5), "growing the border")
 	if err != nil {
 		return err
 	}
 	defer grown.Close()
 	C.pixSetMasked(p.p, grown.p, 255)
+	C.pixSubtract(p.bin.p, p.bin.p, grown.p)
 	p.Steps = append(p.Steps, "clear border")
 	return nil
 }
@@ -257,14 +284,14 @@ func (p *Prepared) measure() error {
 	return nil
 }
 
-// level takes out a slant of the whole page.
+// level finds the slant of the whole page and takes it out.
 func (p *Prepared) level() error {
 	var angle, trust C.l_float32
 	if C.pixFindSkew(p.bin.p, &angle, &trust) != 0 || trust < minSkewTrust || p.Letters == 0 {
 		return nil
 	}
 	p.Skew = math.Round(float64(angle)*100) / 100
-	if a := math.Abs(p.Skew); a < minSkew || a > maxSkew {
+	if a := math.Abs(p.Skew); p.how.Way == AsItIs || a < minSkew || a > maxSkew {
 		return nil
 	}
 	rad := p.Skew * math.Pi / 180
@@ -279,16 +306,12 @@ func (p *Prepared) level() error {
 	return nil
 }
 
-// enlarge brings small print to the size that the engine reads best.
+// enlarge brings print too small for the engine to the size that it reads well.
 func (p *Prepared) enlarge() error {
-	if p.Letters == 0 {
+	if p.Letters == 0 || p.Letters >= smallLetters {
 		return nil
 	}
-	f := float64(wantLetters) / float64(p.Letters)
-	if f < 1.2 {
-		return nil
-	}
-	f = min(math.Ceil(f*2)/2, maxEnlarge)
+	f := min(math.Ceil(2*wantLetters/float64(p.Letters))/2, maxEnlarge)
 	dpi := p.DPI()
 	y, err := take(C.pixScale(p.p, C.l_float32(f), C.l_float32(f)), "enlarging")
 	if err != nil {

@@ -39,7 +39,7 @@ func (p *Prepared) even() error {
 		return err
 	}
 	p.Uneven = float64(dark) < lostBelow*float64(p.Threshold) && paper.rank(0.98) > p.Threshold
-	if !p.Uneven || !p.how.Even {
+	if !p.Uneven || p.how.Way != Evened {
 		return nil
 	}
 	p.Uneven = false

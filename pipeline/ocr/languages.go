@@ -64,33 +64,6 @@ func openLanguageData(dir string) (*languageData, error) {
 	return nil, pipeline.Reject(archive.LanguageMissing, "no Tesseract language data found (looked in %s)", strings.Join(usualDirs, ", "))
 }
 
-// secondDirs is where the second model is looked for, beside the program first.
-func secondDirs() []string {
-	dirs := []string{"/usr/local/share/nightshift/tessdata", "/usr/share/nightshift/tessdata"}
-	if self, err := os.Executable(); err == nil {
-		dirs = append([]string{filepath.Join(filepath.Dir(self), "tessdata")}, dirs...)
-	}
-	return dirs
-}
-
-// openSecondData finds the second model of the languages: dir, else the usual
-// places; nil where there is none or dir is "none". A dir that is named and
-// empty is an error.
-func openSecondData(dir string) (*languageData, error) {
-	if dir == "none" {
-		return nil, nil
-	}
-	if dir != "" {
-		return openLanguageData(dir)
-	}
-	for _, d := range secondDirs() {
-		if found, err := openLanguageData(d); err == nil {
-			return found, nil
-		}
-	}
-	return nil, nil
-}
-
 var languageName = regexp.MustCompile(`^[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?$`)
 
 // check tells whether the data of every language is there.
@@ -106,24 +79,13 @@ func (d *languageData) check(languages []string) error {
 	return nil
 }
 
-// where is the directory; "" of none.
-func (d *languageData) where() string {
-	if d == nil {
-		return ""
-	}
-	return d.dir
-}
-
 func (d *languageData) path(language string) string {
 	return filepath.Join(d.dir, language+".traineddata")
 }
 
-// digest of a language's data, taken once; "" where there is none, or if it cannot be read, which a
+// digest of a language's data, taken once; "" if it cannot be read, which a
 // child will report better.
 func (d *languageData) digest(language string) archive.Digest {
-	if d == nil {
-		return ""
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if s, ok := d.digests[language]; ok {
@@ -159,8 +121,8 @@ func (p *Pool) environ(cfg wire.Config) []string {
 
 func (p *Pool) childConfig() wire.Config {
 	return wire.Config{
-		Tessdata: p.data.dir, SecondTessdata: p.second.where(), Languages: p.cfg.Languages, Cache: p.cache.dir, CacheKey: p.cache.key, MemoryLimit: p.cfg.MemoryLimit,
-		MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ReadAgain: p.cfg.ReadAgain, AgainShare: p.cfg.AgainShare, TextLayers: p.cfg.TextLayers,
+		Tessdata: p.data.dir, Languages: p.cfg.Languages, Cache: p.cache.dir, CacheKey: p.cache.key, MemoryLimit: p.cfg.MemoryLimit,
+		MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ReadAgain: p.cfg.ReadAgain, TextLayers: p.cfg.TextLayers,
 		ImagesOnly: p.cfg.ImagesOnly,
 	}
 }

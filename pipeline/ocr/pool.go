@@ -33,23 +33,21 @@ type PagePlan = wire.PagePlan
 
 // PoolConfig configures a pool. Zero values mean the defaults given.
 type PoolConfig struct {
-	Command        []string      // how to start a child; nil: this program again
-	Children       int           // processes at once; 0: one a core
-	Deadline       time.Duration // processor time of the child for one page; the clock may go on WallFactor times as long; 0: 120 s
-	MemoryLimit    int64         // bytes resident of one child; 0: 2 GiB
-	MaxPixels      int64         // of one page; 0: 250 million
-	MaxBytes       int64         // of one image file; 0: 4 GiB
-	MaxPages       int           // of one scan; 0: 5000
-	Recycle        int           // pages after which a child is replaced; 0: 200
-	Languages      []string      // of pages whose settings name none; nil: eng
-	TessdataDir    string        // "": where Tesseract is usually installed
-	ImagesOnly     bool          // no engine and no language data: Plan and Image only
-	SecondTessdata string        // directory of other models of the languages, for second readings; "": beside the program or where installed; "none"
-	ReadAgain      float64       // word confidence, 0-100, under which a line is read again in other ways; 0: 85; negative: never
-	AgainShare     float64       // of a page's letters, 0-1, that lines read again may hold; 0: 0.3
-	TextLayers     bool          // take the text layer of a PDF page, where there is a sound one, rather than read the page
-	CacheDir       string        // for compiled WebAssembly; "": nightshift below the user's cache directory
-	Log            *slog.Logger  // nil: none
+	Command     []string      // how to start a child; nil: this program again
+	Children    int           // processes at once; 0: one a core
+	Deadline    time.Duration // processor time of the child for one page; the clock may go on WallFactor times as long; 0: 120 s
+	MemoryLimit int64         // bytes resident of one child; 0: 2 GiB
+	MaxPixels   int64         // of one page; 0: 250 million
+	MaxBytes    int64         // of one image file; 0: 4 GiB
+	MaxPages    int           // of one scan; 0: 5000
+	Recycle     int           // pages after which a child is replaced; 0: 200
+	Languages   []string      // of pages whose settings name none; nil: eng
+	TessdataDir string        // "": where Tesseract is usually installed
+	ImagesOnly  bool          // no engine and no language data: Plan and Image only
+	ReadAgain   float64       // mean confidence of words, 0-100, under which a page is read again, cleaned; 0: 80; negative: never
+	TextLayers  bool          // take the text layer of a PDF page, where there is a sound one, rather than read the page
+	CacheDir    string        // for compiled WebAssembly; "": nightshift below the user's cache directory
+	Log         *slog.Logger  // nil: none
 }
 
 func (c PoolConfig) withDefaults() PoolConfig {
@@ -72,10 +70,7 @@ func (c PoolConfig) withDefaults() PoolConfig {
 		c.MaxPages = 5000
 	}
 	if c.ReadAgain == 0 {
-		c.ReadAgain = 85
-	}
-	if c.AgainShare <= 0 {
-		c.AgainShare = 0.3
+		c.ReadAgain = 80
 	}
 	if c.Recycle <= 0 {
 		c.Recycle = 200
@@ -95,7 +90,6 @@ type Pool struct {
 	cfg       PoolConfig
 	command   []string
 	data      *languageData
-	second    *languageData // of second readings; nil: none
 	engine    transcript.Engine
 	starter   *starter
 	cache     *cache
@@ -124,9 +118,6 @@ func NewPool(ctx context.Context, cfg PoolConfig) (*Pool, error) {
 			return nil, err
 		}
 		if err := p.data.check(cfg.Languages); err != nil {
-			return nil, err
-		}
-		if p.second, err = openSecondData(cfg.SecondTessdata); err != nil {
 			return nil, err
 		}
 	}
@@ -198,12 +189,12 @@ func (p *Pool) Check(languages []string) error { return p.data.check(languages) 
 // read: engine, versions, languages and their data, settings.
 func (p *Pool) Config(s Settings) archive.Digest {
 	parts := []string{p.engine.Name, p.engine.Version, p.engine.Settings["leptonica"], tesseract.Settings}
-	parts = append(parts, fmt.Sprintf("again under %g, %g of a page", max(p.cfg.ReadAgain, 0), p.cfg.AgainShare))
+	parts = append(parts, fmt.Sprintf("again under %g", max(p.cfg.ReadAgain, 0)))
 	if p.cfg.TextLayers {
 		parts = append(parts, "text layers of PDFs taken")
 	}
 	for _, l := range p.languages(s) {
-		parts = append(parts, l, string(p.data.digest(l)), string(p.second.digest(l)))
+		parts = append(parts, l, string(p.data.digest(l)))
 	}
 	return archive.DigestOfParts(parts...)
 }

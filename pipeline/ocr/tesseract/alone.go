@@ -10,7 +10,6 @@ import (
 	"github.com/otiai10/gosseract/v2"
 
 	"nightshift/pipeline/imaging"
-	"nightshift/pipeline/ocr/vote"
 	"nightshift/pipeline/transcript"
 )
 
@@ -23,6 +22,9 @@ const (
 	mostAlone   = 3   // stretches of one page that are read
 	nextMark    = 3.0 // gap between signs of one stretch: a blank and what lies about it
 	widestAlone = 14.0
+	// The sizes at which a stretch is read beside its own: the network sees other
+	// things at each.
+	smaller, larger = 0.6, 1.4
 )
 
 // standing is a stretch of marks in a page's margin that may be its number.
@@ -226,24 +228,20 @@ func wellSeen(l transcript.Line) bool {
 }
 
 // readAmong reads a stretch of marks between two copies of words of the page, and
-// returns the words at its place, and whether two readings have the same figures: with
-// each model there is, and a third time where they do not agree.
+// returns the words at its place, and whether two readings have the same figures: at
+// two sizes, and at a third where they do not agree.
 func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcript.Word) (words []transcript.Word, agreed bool, err error) {
 	r, err := rowOf(ready, company, imaging.Stretch{Of: ready.Pix, X0: s.box[0], X1: s.box[2], Base: s.base}, imaging.Identity())
 	if r == nil || err != nil {
 		return nil, false, err
 	}
 	defer r.Close()
-	first, second := c.engine.client, cmp.Or(c.engine.second, c.engine.client)
 	var numbers, others [][]transcript.Word
-	for _, way := range []struct {
-		client *gosseract.Client
-		size   float64
-	}{{second, againSize}, {first, 1}, {second, 1.4}} {
+	for _, size := range []float64{smaller, 1, larger} {
 		if agreed || len(numbers) == 0 && len(others) > s.dashes {
 			break // read, or none: marks with a dash on one side get two chances, with two three
 		}
-		words, err := c.readRow(r, way.client, way.size)
+		words, err := c.readRow(r, size)
 		switch {
 		case err != nil:
 			return nil, false, err
@@ -263,7 +261,18 @@ func (c *child) readAmong(ready *imaging.Prepared, s standing, company []transcr
 	if len(numbers) == 0 {
 		return nil, false, nil
 	}
-	return vote.Line(numbers), agreed, nil
+	return surest(numbers), agreed, nil
+}
+
+// surest is the reading of greatest confidence, the first of equals.
+func surest(readings [][]transcript.Word) (best []transcript.Word) {
+	most := -1.0
+	for _, r := range readings {
+		if sure := transcript.Confidence([]transcript.Line{{Words: r}}); sure > most {
+			best, most = r, sure
+		}
+	}
+	return best
 }
 
 // row is a stretch of marks set between two copies of words of its page.
@@ -314,13 +323,13 @@ func standsOn(ready *imaging.Prepared, words []transcript.Word) (imaging.Stretch
 }
 
 // readRow reads a row at a size, and returns the words at the stretch's place.
-func (c *child) readRow(r *row, client *gosseract.Client, size float64) ([]transcript.Word, error) {
+func (c *child) readRow(r *row, size float64) ([]transcript.Word, error) {
 	sized, back, err := r.Cut([4]int{0, 0, r.Width(), r.Height()}, 0, size)
 	if err != nil {
 		return nil, err
 	}
 	defer sized.Close()
-	blocks, err := c.engine.recognise(client, sized, gosseract.PSM_SINGLE_LINE)
+	blocks, err := c.engine.read(sized, gosseract.PSM_SINGLE_LINE)
 	if err != nil {
 		return nil, err
 	}

@@ -6,4 +6,4 @@ package tesseract
 
 // Settings is the version of how pages are cleaned and read. It is part of the
 // configuration digest: raise it when a change may alter what is read.
-const Settings = "12"
+const Settings = "13"

@@ -23,15 +23,14 @@ var errLanguage = errors.New("language data missing")
 // engine is one warm Tesseract. There is one in a process: gosseract redirects
 // the process's standard error while it starts one.
 type engine struct {
-	client               *gosseract.Client
-	second               *gosseract.Client // another model of the same languages; nil: none installed
-	tessdata, secondData string
-	languages            []string
-	spent                time.Duration // processor time inside the engine's calls, where the thread is locked
+	client    *gosseract.Client
+	tessdata  string
+	languages []string
+	spent     time.Duration // processor time inside the engine's calls, where the thread is locked
 }
 
 func newEngine(cfg wire.Config) (*engine, error) {
-	e := &engine{tessdata: cfg.Tessdata, secondData: cfg.SecondTessdata}
+	e := &engine{tessdata: cfg.Tessdata}
 	var err error
 	if e.client, err = newClient(cfg.Tessdata); err != nil {
 		return nil, err
@@ -58,12 +57,7 @@ func newClient(tessdata string) (*gosseract.Client, error) {
 	return c, c.SetVariable("hocr_char_boxes", "1")
 }
 
-func (e *engine) close() {
-	_ = e.client.Close()
-	if e.second != nil {
-		_ = e.second.Close()
-	}
-}
+func (e *engine) close() { _ = e.client.Close() }
 
 func (e *engine) version() string { return e.client.Version() }
 
@@ -78,9 +72,6 @@ func (e *engine) use(languages []string) error {
 		}
 	}
 	if err := e.client.SetLanguage(languages...); err != nil {
-		return err
-	}
-	if err := e.useSecond(languages); err != nil {
 		return err
 	}
 	e.languages = slices.Clone(languages)
@@ -103,39 +94,14 @@ func (e *engine) warm() error {
 	return err
 }
 
-// useSecond makes the second client of the languages, if its folder has them.
-func (e *engine) useSecond(languages []string) error {
-	for _, l := range languages {
-		if _, err := os.Stat(filepath.Join(e.secondData, l+".traineddata")); e.secondData == "" || err != nil {
-			if e.second != nil {
-				_ = e.second.Close()
-				e.second = nil
-			}
-			return nil
-		}
-	}
-	if e.second == nil {
-		c, err := newClient(e.secondData)
-		if err != nil {
-			return err
-		}
-		e.second = c
-	}
-	return e.second.SetLanguage(languages...)
-}
-
 // read recognises x once. Boxes are in pixels of x.
 func (e *engine) read(x *imaging.Pix, mode gosseract.PageSegMode) ([]transcript.Block, error) {
-	return e.recognise(e.client, x, mode)
-}
-
-func (e *engine) recognise(client *gosseract.Client, x *imaging.Pix, mode gosseract.PageSegMode) ([]transcript.Block, error) {
 	b, err := x.ForEngine()
 	if err != nil {
 		return nil, err
 	}
 	began := threadTime()
-	hocr, err := call(client, b, mode)
+	hocr, err := call(e.client, b, mode)
 	e.spent += threadTime() - began
 	if err != nil {
 		return nil, err

@@ -53,16 +53,6 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	if words(blocks) == 0 {
 		return errEmpty
 	}
-	again, more, err := c.readAgain(ready.Pix, ready.Letters, blocks)
-	if err != nil {
-		return err
-	}
-	switch {
-	case more:
-		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines again, not all in doubt", again))
-	case again > 0:
-		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines again", again))
-	}
 	blocks, found, err := c.readUnseen(ready.Prepared, blocks)
 	if err != nil {
 		return err

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/otiai10/gosseract/v2"
-
 	"nightshift/pipeline/imaging"
 	"nightshift/pipeline/ocr/vote"
 	"nightshift/pipeline/transcript"
@@ -217,7 +215,7 @@ func typedRuns(marks [][4]int, letter float64, fewest, most int) []standing {
 	return out
 }
 
-// readTwice reads a stretch of the page among well read words with both models; nil
+// readTwice reads a stretch of the page among well read words at two sizes; nil
 // unless the readings are sure and agree.
 func (c *child) readTwice(ready *imaging.Prepared, company []transcript.Word, s standing) ([]transcript.Word, error) {
 	end := s.box[2] + ready.Letters/2 // a stop or colon may follow
@@ -226,15 +224,15 @@ func (c *child) readTwice(ready *imaging.Prepared, company []transcript.Word, s 
 		return nil, err
 	}
 	defer r.Close()
-	one, err := c.readRow(r, cmp.Or(c.engine.second, c.engine.client), againSize)
+	one, err := c.readRow(r, smaller)
 	if err != nil || !likely(one) {
 		return nil, err
 	}
-	two, err := c.readRow(r, c.engine.client, 1)
+	two, err := c.readRow(r, 1)
 	if err != nil || !likely(two) || !alike(one, two) {
 		return nil, err
 	}
-	words := vote.Line([][]transcript.Word{two, one})
+	words := surest([][]transcript.Word{two, one})
 	if transcript.Confidence([]transcript.Line{{Words: words}}) < sureAlone {
 		return nil, nil
 	}
@@ -256,13 +254,9 @@ func (c *child) readOnEnd(ready *imaging.Prepared, company []transcript.Word, s 
 		return nil, err
 	}
 	defer r.Close()
-	second := cmp.Or(c.engine.second, c.engine.client)
 	var numbers [][]transcript.Word
-	for i, way := range []struct {
-		client *gosseract.Client
-		size   float64
-	}{{second, againSize}, {c.engine.client, 1}, {second, 1.4}} {
-		words, err := c.readRow(r, way.client, way.size)
+	for i, size := range []float64{smaller, 1, larger} {
+		words, err := c.readRow(r, size)
 		if err != nil {
 			return nil, err
 		}
@@ -277,7 +271,7 @@ func (c *child) readOnEnd(ready *imaging.Prepared, company []transcript.Word, s 
 	if len(numbers) == 0 {
 		return nil, nil
 	}
-	return vote.Line(numbers), nil
+	return surest(numbers), nil
 }
 
 // turnedSide is the width (0) or height (1) of the page turned by quads quarters.

@@ -3,6 +3,8 @@
 package tesseract
 
 import (
+	"slices"
+
 	"github.com/otiai10/gosseract/v2"
 
 	"nightshift/pipeline/imaging"
@@ -21,39 +23,39 @@ func (r reading) sureLetters() float64 { return upright(r.blocks) * float64(lett
 
 func (r reading) confidence() float64 { return transcript.Confidence(transcript.TextLines(r.blocks)) }
 
-// bestReading reads the page as it comes, and in each other way that what is seen
-// of it gives hope for. The best reading is kept; where the page is bad, its lines
-// are elected between that and the others.
+// bestReading reads the page once: that is the best of all readings where it can be
+// read at all. Only a page that lies otherwise, is in shadow, or reads badly is read in
+// another way too; then the better reading is kept, with the lines that the other is
+// surer of or has alone, so that neither way of preparing a page costs it text.
 func (c *child) bestReading(master *imaging.Pix) (best reading, err error) {
 	var how imaging.How
-	if best, err = c.reading(master, how, gosseract.PSM_AUTO); err != nil {
+	if best, err = c.reading(master, how, gosseract.PSM_AUTO); err != nil || best.Blank {
 		return best, err
 	}
-	if best.Uneven {
-		how.Even = true
-		if best, err = c.better(master, how, best); err != nil {
-			return best, err
-		}
-		how.Even = !best.Uneven
-	}
-	if !best.Blank && upright(best.blocks) < turnBelow {
+	if upright(best.blocks) < turnBelow {
 		if best, err = c.turned(master, how, best); err != nil {
 			return best, err
 		}
 	}
-	if best.Blank || c.cfg.ReadAgain < 0 || best.confidence() >= badBelow || letters(best.blocks) > manyLetters {
+	how.Quads = best.Rotation / 90
+	bad := best.confidence() < c.cfg.ReadAgain || best.Uneven && c.cfg.ReadAgain >= 0
+	if !bad || letters(best.blocks) > manyLetters {
 		return best, nil
 	}
-	how.Quads = best.Rotation / 90
-	return c.elected(master, how, best)
+	return c.otherWay(master, how, best)
 }
 
-// reading cleans the master and reads it unless it is blank.
+// reading prepares the master and reads it unless it is blank.
 func (c *child) reading(master *imaging.Pix, how imaging.How, mode gosseract.PageSegMode) (reading, error) {
 	ready, err := imaging.Prepare(master, how)
 	if err != nil || ready.Blank {
 		return reading{ready, nil}, err
 	}
+	return c.recognised(ready, mode)
+}
+
+// recognised is the reading of a page as prepared, which is closed if that fails.
+func (c *child) recognised(ready *imaging.Prepared, mode gosseract.PageSegMode) (reading, error) {
 	blocks, err := c.engine.read(ready.Pix, mode)
 	if err != nil {
 		ready.Close()
@@ -62,73 +64,57 @@ func (c *child) reading(master *imaging.Pix, how imaging.How, mode gosseract.Pag
 	return reading{ready, blocks}, nil
 }
 
-// better reads the page in another way, and returns that reading or the one given,
-// whichever has more letters in sure words. The other is closed.
-func (c *child) better(master *imaging.Pix, how imaging.How, than reading) (reading, error) {
-	r, err := c.reading(master, how, gosseract.PSM_AUTO)
-	if err != nil {
-		than.Close()
-		return r, err
-	}
-	if r.Blank || r.sureLetters() <= than.sureLetters() {
-		r, than = than, r
-	}
-	than.Close()
-	return r, nil
-}
-
-// badBelow is the mean confidence of words under which a page is read in other ways
-// too. Typed pages on rough paper are above it and lose by being despeckled.
-const badBelow = 80
-
-// manyLetters is how many a bad page may have to be read in other ways: with more, as
+// manyLetters is how many a bad page may have to be read in another way: with more, as
 // on a newspaper, the readings might take longer together than a page may. It is a
 // count and no time, so that a page reads the same on every machine.
 const manyLetters = 10000
 
-// How many times the sure letters a reading of another kind must have before its
-// lines and their order are taken: softened print may lose its finer parts, and what
-// is read as one block is read across columns; but on a page full of specks that finds
-// lines that nothing else does.
-const asSoft, asBlock = 1.4, 1.6
-
-// elected reads a bad page softened, and once more softened and as one block of lines;
-// the best of these and the reading given is kept, and each of its lines in doubt is
-// taken from the reading that is surest of it.
-func (c *child) elected(master *imaging.Pix, how imaging.How, given reading) (best reading, err error) {
-	best = given
-	var others []reading
-	defer func() {
-		for _, o := range others {
-			o.Close()
-		}
-	}()
-	how.Soft = true
-	for _, w := range []struct {
-		mode gosseract.PageSegMode
-		gain float64
-	}{{gosseract.PSM_AUTO, asSoft}, {gosseract.PSM_SINGLE_BLOCK, asBlock}} {
-		r, err := c.reading(master, how, w.mode)
-		if err != nil {
-			best.Close()
-			return best, err
-		}
-		if !r.Blank && r.sureLetters() > w.gain*best.sureLetters() {
-			best, r = r, best
-		}
-		others = append(others, r)
+// otherWay reads a page with its paper evened out if that is uneven, or else as it is,
+// if anything was done to it. The reading with more letters in sure words is kept, with
+// the lines that the other is surer of or has alone.
+func (c *child) otherWay(master *imaging.Pix, how imaging.How, first reading) (reading, error) {
+	ready, err := otherThan(master, how, first)
+	switch {
+	case err != nil:
+		first.Close()
+		return reading{}, err
+	case ready == nil:
+		return first, nil
+	case ready.Blank: // nothing but specks
+		first.Close()
+		return reading{ready, nil}, nil
 	}
-	readings := [][]transcript.Block{best.blocks}
-	for _, o := range others {
-		if o.Blank {
-			continue
-		}
-		toMaster(o.blocks, best.ToMaster.Inverse().After(o.ToMaster), best.Width(), best.Height())
-		readings = append(readings, o.blocks)
+	best, err := c.recognised(ready, gosseract.PSM_AUTO)
+	if err != nil {
+		first.Close()
+		return reading{}, err
 	}
-	best.blocks = vote.Page(readings)
-	best.Steps = append(best.Steps, "took the surest of three readings, line by line")
+	other := first
+	if best.sureLetters() <= first.sureLetters() {
+		best, other = other, best
+	}
+	defer other.Close()
+	toMaster(other.blocks, best.ToMaster.Inverse().After(other.ToMaster), best.Width(), best.Height())
+	best.blocks = vote.Page([][]transcript.Block{best.blocks, other.blocks})
+	best.Steps = append(best.Steps, "took the surer of two readings, line by line")
 	return best, nil
+}
+
+// otherThan prepares the page in another way than it was read; nil if there is none.
+func otherThan(master *imaging.Pix, how imaging.How, first reading) (*imaging.Prepared, error) {
+	how.Way = imaging.AsItIs
+	if first.Uneven {
+		how.Way = imaging.Evened
+	}
+	ready, err := imaging.Prepare(master, how)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Equal(ready.Steps, first.Steps) || ready.Blank && words(first.blocks) > 0 {
+		ready.Close()
+		return nil, nil
+	}
+	return ready, nil
 }
 
 // turnBelow is the share of letters in words read with confidence under which a

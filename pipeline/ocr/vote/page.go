@@ -1,3 +1,6 @@
+// Package vote makes one reading of several of the same page, line by line, each
+// taken from the reading that is surest of it. It is pure; what is read, how, and how
+// often is the engine child's business.
 package vote
 
 import (

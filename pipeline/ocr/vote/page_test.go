@@ -7,6 +7,30 @@ import (
 	"nightshift/pipeline/transcript"
 )
 
+// set sets text in letters ten pixels wide.
+func set(text string) []transcript.Word {
+	var out []transcript.Word
+	x := 0
+	for w := range strings.SplitSeq(text, " ") {
+		word := transcript.Word{Text: w, Box: transcript.Box{x, 0, x + 10*len(w), 20}}
+		for range w {
+			word.X0, word.X1, word.CharConf = append(word.X0, x), append(word.X1, x+10), append(word.CharConf, 90)
+			x += 10
+		}
+		x += 10
+		out = append(out, word)
+	}
+	return out
+}
+
+func text(ws []transcript.Word) string {
+	var t []string
+	for _, w := range ws {
+		t = append(t, w.Text)
+	}
+	return strings.Join(t, " ")
+}
+
 // stand sets text as a line at (x, y), all its words as sure as that.
 func stand(text string, x, y int, sure float64) transcript.Line {
 	words := set(text)

@@ -51,8 +51,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	memory := fs.Int64("memory", 0, "bytes for one child")
 	most := fs.Int("pages", 0, "pages read of one file; 0: all")
 	children := fs.Int("children", 0, "processes at once")
-	second := fs.String("second", "", "directory of other models, for second readings")
 	again := fs.Float64("read-again", 0, "as --read-again of nightshift")
+	tessdata := fs.String("tessdata", "", "directory of language data")
 	bare := fs.String("bare", "", "directory of language data; reads in this process, and only image files")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -62,11 +62,11 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	if *bare != "" {
-		spent, err := tesseract.Bare(wire.Config{Tessdata: *bare, SecondTessdata: *second, Languages: []string{"eng"}, ReadAgain: cmp.Or(*again, 85), AgainShare: 0.3}, names)
+		spent, err := tesseract.Bare(wire.Config{Tessdata: *bare, Languages: []string{"eng"}, ReadAgain: cmp.Or(*again, 80)}, names)
 		fmt.Fprintf(stdout, "%d pages, %.2f s in the engine\n", len(names), spent.Seconds())
 		return err
 	}
-	pool, err := ocr.NewPool(ctx, ocr.PoolConfig{Deadline: *deadline, MemoryLimit: *memory, Children: *children, SecondTessdata: *second, ReadAgain: *again})
+	pool, err := ocr.NewPool(ctx, ocr.PoolConfig{TessdataDir: *tessdata, Deadline: *deadline, MemoryLimit: *memory, Children: *children, ReadAgain: *again})
 	if err != nil {
 		return err
 	}
