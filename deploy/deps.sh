@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what building needs from Debian, if it is not there: a C compiler,
-# Tesseract with English, leptonica, and their headers.
+# Tesseract with English, leptonica, the decoders of HEIF, JPEG XL, DjVu and
+# JPEG 2000, and their headers.
 set -eu
 missing=
 need() { # file-or-command package
@@ -15,6 +16,10 @@ need pkg-config pkg-config
 need /usr/include/tesseract/baseapi.h libtesseract-dev
 need /usr/include/leptonica/allheaders.h libleptonica-dev
 command -v pkg-config >/dev/null 2>&1 && pkg-config --exists libtiff-4 || missing="$missing libtiff-dev"
+command -v pkg-config >/dev/null 2>&1 && pkg-config --exists libheif || missing="$missing libheif-dev"
+command -v pkg-config >/dev/null 2>&1 && pkg-config --exists libjxl || missing="$missing libjxl-dev"
+command -v pkg-config >/dev/null 2>&1 && pkg-config --exists ddjvuapi || missing="$missing libdjvulibre-dev"
+command -v pkg-config >/dev/null 2>&1 && pkg-config --exists libopenjp2 || missing="$missing libopenjp2-7-dev"
 need tesseract tesseract-ocr
 ls /usr/share/tesseract-ocr/*/tessdata/eng.traineddata >/dev/null 2>&1 || missing="$missing tesseract-ocr-eng"
 [ -n "$missing" ] || exit 0

@@ -51,6 +51,7 @@ const (
 	InkUnread       Reason = "ink-not-read"     // there is ink on the page, and no text came of it
 	EmbeddedFiles   Reason = "embedded-files"   // the PDF holds files; what was made of them is in the detail
 	PlaceholderPage Reason = "placeholder-page" // the page stands in for content that another program shows
+	NotesOnPage     Reason = "notes-on-page"    // notes stuck to a PDF's page, which no viewer prints
 	GuessedEncoding Reason = "guessed-encoding" // the text is in an encoding that was guessed
 )
 
@@ -87,6 +88,7 @@ var explanations = map[Reason][2]string{
 	InkUnread:       {"There is ink on the page, but no text was read.", "Look at the page: if it has writing, type it in as a correction or scan it darker."},
 	EmbeddedFiles:   {"The PDF holds files besides its pages.", "Read the detail; put in by itself what was not taken."},
 	PlaceholderPage: {"The page only says that another program shows the content.", "Open the file in that program, print it to a PDF, and put that in."},
+	NotesOnPage:     {"Notes are stuck to the page of the PDF that are not printed on it; the detail has their words.", "Read them; type them in as a note of the page if they matter."},
 	GuessedEncoding: {"The text file says nothing of its encoding, which was guessed.", "Look at its accents; where they are wrong, save it as UTF-8 and put it in again."},
 }
 

@@ -10,6 +10,9 @@ import (
 type Facts struct {
 	Orientation int // EXIF, 1-8; 1 when it says nothing
 	DPI         int // EXIF; 0 when it says nothing
+	// Across and Down are a resolution of which the file gives no unit, or only the
+	// shape of its pixels; 0 when it says nothing.
+	Across, Down int
 }
 
 // CheckWhole looks through a JPEG, PNG, JP2, GIF or WebP file's own frame for its
@@ -23,7 +26,7 @@ func CheckWhole(b []byte, mediaType string) (Facts, error) {
 	case TypeJPEG:
 		err = f.jpeg(b)
 	case TypePNG:
-		err = wholePNG(b)
+		err = f.png(b)
 	case TypeJP2:
 		err = wholeJP2(b)
 	case TypeWebP:
@@ -66,6 +69,9 @@ func (f *Facts) jpeg(b []byte) error {
 			break
 		}
 		n := int(binary.BigEndian.Uint16(b[at+2:]))
+		if m == 0xE0 && n >= 16 && at+2+n <= len(b) {
+			f.jfif(b[at+4 : at+2+n])
+		}
 		if m == 0xE1 && n > 8 && at+2+n <= len(b) {
 			f.exif(b[at+4 : at+2+n])
 		}
@@ -75,6 +81,13 @@ func (f *Facts) jpeg(b []byte) error {
 		at += 2 + max(n, 2)
 	}
 	return fmt.Errorf("%w: a JPEG without its end marker", ErrTruncated)
+}
+
+// jfif reads a density that is given without a unit: with one, decoders know it.
+func (f *Facts) jfif(b []byte) {
+	if bytes.HasPrefix(b, []byte("JFIF\x00")) && len(b) >= 12 && b[7] == 0 {
+		f.Across, f.Down = int(binary.BigEndian.Uint16(b[8:])), int(binary.BigEndian.Uint16(b[10:]))
+	}
 }
 
 // exif reads orientation and resolution; damage counts as silence.
@@ -112,8 +125,8 @@ func (f *Facts) exif(b []byte) {
 	f.DPI = dotsPerInch(res, unit)
 }
 
-// wholePNG goes through the chunks up to IEND.
-func wholePNG(b []byte) error {
+// png goes through the chunks up to IEND.
+func (f *Facts) png(b []byte) error {
 	at := 8
 	for at+8 <= len(b) {
 		n := uint64(binary.BigEndian.Uint32(b[at:]))
@@ -123,10 +136,15 @@ func wholePNG(b []byte) error {
 		if uint64(at)+12+n > uint64(len(b)) {
 			break
 		}
+		if c := b[at+8:]; string(b[at+4:at+8]) == "pHYs" && n == 9 && c[8] == 0 {
+			f.Across, f.Down = small(binary.BigEndian.Uint32(c)), small(binary.BigEndian.Uint32(c[4:]))
+		}
 		at += 12 + int(n)
 	}
 	return fmt.Errorf("%w: a PNG without its last chunk", ErrTruncated)
 }
+
+func small(v uint32) int { return int(min(v, 1<<16)) }
 
 // wholeJP2 finds the codestream and goes through its tile-parts.
 func wholeJP2(b []byte) error {

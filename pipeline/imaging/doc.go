@@ -22,6 +22,11 @@ const (
 	TypeBMP  = "image/bmp"
 	TypeWebP = "image/webp"
 	TypePNM  = "image/x-portable-anymap"
+	TypeHEIF = "image/heic"
+	TypeAVIF = "image/avif"
+	TypeJXL  = "image/jxl"
+	TypeDjVu = "image/vnd.djvu"
+	TypePCX  = "image/vnd.zbrush.pcx"
 )
 
 // Errors that say what is wrong with an image. They are wrapped with details.

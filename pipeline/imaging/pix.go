@@ -101,6 +101,10 @@ func Decode(b []byte, mediaType string, maxPixels int64, keep Palette) (x *Pix, 
 		p = C.pixReadMem(data, C.size_t(len(b)))
 	}
 	runtime.KeepAlive(b)
+	if p == nil && mediaType == TypeJP2 {
+		x, err = decodeJP2(b, maxPixels, keep)
+		return x, int(nwarn), err
+	}
 	if p == nil {
 		return nil, int(nwarn), fmt.Errorf("%w: %s of %d by %d pixels", ErrUndecodable, mediaType, w, h)
 	}
@@ -108,9 +112,7 @@ func Decode(b []byte, mediaType string, maxPixels int64, keep Palette) (x *Pix, 
 	if err != nil {
 		return nil, int(nwarn), err
 	}
-	if facts.DPI > 0 && x.DPI() == 0 {
-		x.SetDPI(facts.DPI)
-	}
+	x.told(facts)
 	x, err = x.oriented(facts.Orientation)
 	return x, int(nwarn), err
 }
@@ -219,6 +221,12 @@ func FromGrey(b []byte, width, height, stride int) (*Pix, error) {
 // FromRGBA makes an image of rows of opaque red, green, blue and alpha bytes,
 // stride apart: in colours, or grey where it has none to speak of.
 func FromRGBA(b []byte, width, height, stride int) (*Pix, error) {
+	return fromRGBA(b, width, height, stride, Colour)
+}
+
+// fromRGBA is FromRGBA of bytes that may be transparent: what is, is white. Colours
+// are as keep says.
+func fromRGBA(b []byte, width, height, stride int, keep Palette) (*Pix, error) {
 	if width <= 0 || height <= 0 || stride < 4*width || len(b) < (height-1)*stride+4*width {
 		return nil, fmt.Errorf("%w: %d bytes for %d by %d pixels", ErrUndecodable, len(b), width, height)
 	}
@@ -228,10 +236,18 @@ func FromRGBA(b []byte, width, height, stride int) (*Pix, error) {
 	}
 	dst := unsafe.Slice((*byte)(unsafe.Pointer(C.pixGetData(x.p))), 4*width*height)
 	for y := range height {
-		copy(dst[4*y*width:4*(y+1)*width], b[y*stride:])
+		row := dst[4*y*width : 4*(y+1)*width]
+		copy(row, b[y*stride:])
+		for i := 3; i < len(row); i += 4 {
+			if a := int(row[i]); a < 255 {
+				for k := i - 3; k < i; k++ {
+					row[k] = byte((int(row[k])*a + 255*(255-a)) / 255)
+				}
+			}
+		}
 	}
 	C.pixEndianByteSwap(x.p)
-	return plain(x, Colour)
+	return plain(x, keep)
 }
 
 // Turn is x turned by quads quarters clockwise.

@@ -22,14 +22,46 @@ func Sniff(head []byte) (mediaType string, ok bool) {
 		return TypeGIF, true
 	case len(head) >= 12 && hasAny(head, "RIFF") && string(head[8:12]) == "WEBP":
 		return TypeWebP, true
+	case hasAny(head, "\x00\x00\x00\x0CJXL \r\n\x87\n"), len(head) > 12 && hasAny(head, "\xFF\x0A"):
+		return TypeJXL, true
+	case hasAny(head, "AT&TFORM") && len(head) >= 16 && hasAny(head[12:], "DJVU", "DJVM"):
+		return TypeDjVu, true
+	case isPCX(head):
+		return TypePCX, true
 	case isBMP(head):
 		return TypeBMP, true
 	case isPNM(head):
 		return TypePNM, true
+	case brand(head) != "":
+		return brand(head), true
 	case bytes.Contains(head[:min(len(head), pdfReach)], []byte("%PDF-")):
 		return TypePDF, true
 	}
 	return "", false
+}
+
+// brand is the type of an ISO media file of still pictures by its brands (ISO/IEC
+// 23008-12, annex B): the major one, else the first compatible one that is known.
+func brand(head []byte) string {
+	if len(head) < 16 || string(head[4:8]) != "ftyp" {
+		return ""
+	}
+	kind := ""
+	size := int(min(uint32(head[0])<<24|uint32(head[1])<<16|uint32(head[2])<<8|uint32(head[3]), uint32(len(head))))
+	for at := 8; at+4 <= size; at += 4 {
+		if at == 12 { // the version of the major brand
+			continue
+		}
+		switch string(head[at : at+4]) {
+		case "avif", "avis":
+			return TypeAVIF
+		case "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "heif":
+			return TypeHEIF
+		case "mif1", "msf1": // some coding of pictures, which others may name
+			kind = TypeHEIF
+		}
+	}
+	return kind
 }
 
 func hasAny(head []byte, magics ...string) bool {

@@ -19,7 +19,7 @@ const smallTag = 1 << 16
 func (t *tiffReader) page(entries []tiffEntry) (p TIFFPage, ok bool, err error) {
 	p = TIFFPage{Orientation: 1, Compression: 1, Bits: 1, Samples: 1, Photometric: -1, order: t.order, entries: entries}
 	var offsets, counts []int64
-	unit, res := int64(2), int64(0)
+	unit, res, down := int64(2), int64(0), int64(0)
 	for _, e := range entries {
 		switch e.tag {
 		case tagStrips, tagTiles, tagStripBytes, tagTileBytes:
@@ -33,7 +33,7 @@ func (t *tiffReader) page(entries []tiffEntry) (p TIFFPage, ok bool, err error) 
 			default:
 				counts = v
 			}
-		case tagSubfileType, tagWidth, tagLength, tagBits, tagCompression, tagPhotometric, tagOrientation, tagSamples, tagXRes, tagResUnit:
+		case tagSubfileType, tagWidth, tagLength, tagBits, tagCompression, tagPhotometric, tagOrientation, tagSamples, tagXRes, tagYRes, tagResUnit:
 			v, err := t.numbers(e, smallTag)
 			if err != nil || len(v) == 0 {
 				continue // as if missing; the decoder will say so where it matters
@@ -41,18 +41,18 @@ func (t *tiffReader) page(entries []tiffEntry) (p TIFFPage, ok bool, err error) 
 			if e.tag == tagSubfileType && v[0]&5 != 0 {
 				return p, false, nil
 			}
-			p.set(e.tag, v[0], &res, &unit)
+			p.set(e.tag, v[0], &res, &down, &unit)
 		}
 	}
 	if p.Width <= 0 || p.Height <= 0 {
 		return p, false, fmt.Errorf("%w: a TIFF page of %d by %d pixels", ErrUndecodable, p.Width, p.Height)
 	}
-	p.DPI = dotsPerInch(res, unit)
+	p.DPI, p.DPIDown = dotsPerInch(res, unit), dotsPerInch(down, unit)
 	p.place(offsets, counts, t)
 	return p, true, nil
 }
 
-func (p *TIFFPage) set(tag uint16, v int64, res, unit *int64) {
+func (p *TIFFPage) set(tag uint16, v int64, res, down, unit *int64) {
 	small := int(min(v, math.MaxInt32))
 	switch tag {
 	case tagWidth:
@@ -73,17 +73,25 @@ func (p *TIFFPage) set(tag uint16, v int64, res, unit *int64) {
 		p.Samples = small
 	case tagXRes:
 		*res = v
+	case tagYRes:
+		*down = v
 	case tagResUnit:
 		*unit = v
 	}
 }
 
-// dotsPerInch of a resolution tag; 0 where it says nothing believable.
+// dotsPerInch of a resolution tag; 0 where it says nothing believable. A number
+// without a unit is taken for dots an inch where scanners have such.
 func dotsPerInch(res, unit int64) int {
-	if unit == 3 {
+	least, most := int64(30), int64(4800)
+	switch unit {
+	case 2:
+	case 3:
 		res = int64(math.Round(float64(res) * 2.54))
+	default:
+		least, most = 60, 1300
 	}
-	if unit != 2 && unit != 3 || res < 30 || res > 4800 {
+	if res < least || res > most {
 		return 0
 	}
 	return int(res)

@@ -32,7 +32,9 @@ type TIFFPage struct {
 	Index         int // from 1, in file order, thumbnails and masks left out
 	Directory     int // from 0, all directories counted
 	Width, Height int // as stored, before Orientation
-	DPI           int // 0: unknown
+	DPI           int // across; 0: unknown
+	DPIDown       int // 0: unknown
+	Copies        int // smaller copies of it, left out
 	Orientation   int // 1-8; 1 when the tag is missing or senseless
 	Compression   int
 	Bits, Samples int
@@ -97,12 +99,17 @@ type tiffEntry struct {
 // WalkTIFF lists the pages of a classic or Big TIFF of either byte order. It
 // follows each directory once, however they are linked, reads nothing but
 // directories, and stays within limits. Reduced images and transparency masks
-// are no pages.
+// are no pages, nor is what can only be a smaller copy of its neighbour.
 //
 // When the chain breaks after at least one page (a link beyond the end of the
 // file, a directory cut short), the pages found come with an error wrapping
 // ErrTruncated. Other errors wrap ErrUndecodable or ErrTooLarge.
 func WalkTIFF(r io.ReaderAt, size int64, lim TIFFLimits) ([]TIFFPage, error) {
+	pages, err := walkTIFF(r, size, lim)
+	return withoutCopies(pages), err
+}
+
+func walkTIFF(r io.ReaderAt, size int64, lim TIFFLimits) ([]TIFFPage, error) {
 	t := tiffReader{r: r, size: size, lim: lim.orDefault()}
 	next, err := t.header()
 	if err != nil {

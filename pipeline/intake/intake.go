@@ -230,6 +230,8 @@ var scanExtensions = map[string]string{
 	".png": "image/png", ".jp2": "image/jp2", ".j2k": "image/jp2", ".jpc": "image/jp2", ".jpx": "image/jp2",
 	".pdf": "application/pdf", ".gif": "image/gif", ".bmp": "image/bmp", ".webp": "image/webp",
 	".pnm": "image/x-portable-anymap", ".pbm": "image/x-portable-anymap", ".pgm": "image/x-portable-anymap", ".ppm": "image/x-portable-anymap",
+	".heic": imaging.TypeHEIF, ".heif": imaging.TypeHEIF, ".avif": imaging.TypeAVIF, ".jxl": imaging.TypeJXL,
+	".djvu": imaging.TypeDjVu, ".djv": imaging.TypeDjVu, ".pcx": imaging.TypePCX,
 	".txt": archive.TypeText,
 }
 
@@ -265,7 +267,7 @@ func (o Options) identify(obj *store.Object, s *archive.Scan) error {
 		s.Type = given
 	}
 	switch s.Type {
-	case "application/pdf", archive.TypeText, archive.TypeHOCR, archive.TypeALTO, "image/gif":
+	case "application/pdf", archive.TypeText, archive.TypeHOCR, archive.TypeALTO, "image/gif", imaging.TypeDjVu:
 		s.Multi = true
 	case "image/tiff":
 		many, err := imaging.HasManyPages(obj, s.Size)

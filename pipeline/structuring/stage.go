@@ -165,14 +165,18 @@ func (o Options) textPage(ctx context.Context, p archive.ManifestPage) (transcri
 	if archive.DigestOf(raw) != p.SHA256 {
 		return transcript.Page{}, pipeline.Reject(archive.ScanChanged, "the scan %q is no longer the one taken in", p.Scan)
 	}
-	text, err := transcript.DecodeText(raw)
+	text, guessed, err := transcript.DecodeTextTold(raw)
 	if err != nil {
 		return transcript.Page{}, pipeline.Reject(archive.BadText, "%q: %w", p.Scan, err)
 	}
-	return transcript.Page{
+	out := transcript.Page{
 		Version: transcript.FormatVersion, Text: &text, MeanConfidence: 100,
 		Image: transcript.Image{Scan: p.Scan, Digest: p.SHA256, Index: p.Index},
-	}, nil
+	}
+	if guessed != "" {
+		out.Odd(archive.GuessedEncoding, "taken for "+guessed)
+	}
+	return out, nil
 }
 
 // structured is the ledger's line about a reading.

@@ -16,9 +16,36 @@ var ErrNoText = errors.New("the bytes are text in no known encoding")
 
 // DecodeText decodes a text file: UTF-8 with or without a byte order mark,
 // UTF-16 with one, else Windows-1252, the encoding of the office programs that
-// archives have older text from. Bytes that are control characters in that too
-// are no text. Line ends become newlines.
+// archives have older text from, or that of a Macintosh or of DOS where that alone
+// makes words of it. Bytes that are control characters in all are no text. Line ends
+// become newlines.
 func DecodeText(raw []byte) (string, error) {
+	text, _, err := DecodeTextTold(raw)
+	return text, err
+}
+
+// DecodeTextTold is DecodeText, and the name of the encoding where it was guessed by
+// what the words say; "" where the file says it or has the usual one.
+func DecodeTextTold(raw []byte) (text, guessed string, err error) {
+	told, err := decodeTold(raw)
+	if told != "" || err == nil && utf8.Valid(raw) {
+		return told, "", err
+	}
+	if err != nil && binary(raw) {
+		return "", "", err
+	}
+	if enc, name := guessEncoding(raw, err == nil); enc != nil {
+		if out, bad := enc.NewDecoder().Bytes(raw); bad == nil {
+			return lineEnds(string(out)), name, nil
+		}
+	}
+	text, err = decode1252(raw)
+	return text, "", err
+}
+
+// decodeTold decodes text that says its encoding, or is valid in one that nothing else
+// is valid in. "" without an error: it is in some encoding of a byte a character.
+func decodeTold(raw []byte) (string, error) {
 	switch {
 	case bytes.HasPrefix(raw, []byte{0xEF, 0xBB, 0xBF}):
 		raw = raw[3:]
@@ -32,6 +59,13 @@ func DecodeText(raw []byte) (string, error) {
 	if utf8.Valid(raw) && !binary(raw) {
 		return lineEnds(string(raw)), nil
 	}
+	if binary(raw) || undefined1252(raw) {
+		return "", ErrNoText
+	}
+	return "", nil
+}
+
+func decode1252(raw []byte) (string, error) {
 	if binary(raw) || undefined1252(raw) {
 		return "", ErrNoText
 	}

@@ -68,9 +68,20 @@ type Image struct {
 	Index    int            `json:"index"`  // page within the scan, from 1
 	Width    int            `json:"width"`
 	Height   int            `json:"height"`
-	DPI      int            `json:"dpi"`      // 0: unknown
-	Rotation int            `json:"rotation"` // degrees clockwise applied for reading: 0, 90, 180, 270
-	Skew     float64        `json:"skew"`     // degrees, as found
+	DPI      int            `json:"dpi"`               // 0: unknown
+	DPIDown  int            `json:"dpiDown,omitempty"` // down the page, where pixels are not square; 0: as DPI
+	Rotation int            `json:"rotation"`          // degrees clockwise applied for reading: 0, 90, 180, 270
+	Skew     float64        `json:"skew"`              // degrees, as found
+}
+
+// Stretch is how many times longer than wide a pixel is: a fax has half as many lines
+// to the inch as dots. Pictures of such a page are made with square pixels, so that
+// they are as much higher than the master.
+func (i Image) Stretch() float64 {
+	if i.DPI <= 0 || i.DPIDown <= 0 {
+		return 1
+	}
+	return float64(i.DPI) / float64(i.DPIDown)
 }
 
 // Engine says what read it.

@@ -131,6 +131,10 @@ type Page struct {
 	ref   references.FPDF_PAGE
 	index int
 	w, h  float64 // points
+
+	fields bool     // it has form fields
+	added  bool     // it has text that is not in its content: fields, notes typed on it
+	notes  []string // texts of notes that no viewer prints
 }
 
 // Page loads page index, from 1.
@@ -143,7 +147,9 @@ func (d *Doc) Page(index int) (*Page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: page %d: %v", ErrBroken, index, err)
 	}
-	return &Page{doc: d, ref: p.Page, index: index, w: s.Width, h: s.Height}, nil
+	page := &Page{doc: d, ref: p.Page, index: index, w: s.Width, h: s.Height}
+	page.annotations()
+	return page, nil
 }
 
 // Close frees the page.
@@ -160,13 +166,15 @@ const smallShare = 0.005
 // mostObjects bounds how much of a page is looked at.
 const mostObjects = 4096
 
-// Believable resolutions of a scanner, in dots per inch.
-const minScanDPI, maxScanDPI = 60, 1300
+// leastDPI is the least that a page is drawn at to keep within a limit of pixels:
+// below, print of the usual size is too small to read.
+const leastDPI = 100
 
 // Draft looks at the page's objects. A page covered by images (one scan, or one
 // in strips) is drawn at their resolution, so that every pixel of the scan is a
-// pixel of the drawing; any other at DefaultDPI.
-func (p *Page) Draft() (Draft, error) {
+// pixel of the drawing, whatever size the page says it is; any other at DefaultDPI,
+// or lower where a large sheet would have more than maxPixels (0: no limit).
+func (p *Page) Draft(maxPixels int64) (Draft, error) {
 	n, err := p.doc.pdf.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: p.page()})
 	if err != nil {
 		return Draft{}, fmt.Errorf("%w: look at page %d: %v", ErrBroken, p.index, err)
@@ -179,8 +187,12 @@ func (p *Page) Draft() (Draft, error) {
 			dpi = max(dpi, res)
 		}
 	}
-	if covered < scannedShare || dpi < minScanDPI || dpi > maxScanDPI {
-		return draft(p.index, p.w, p.h, DefaultDPI), nil
+	if covered < scannedShare || dpi <= 0 {
+		dpi = DefaultDPI
+		if room := 72 * math.Sqrt(float64(maxPixels)/(p.w*p.h)); maxPixels > 0 && room < dpi && room >= leastDPI {
+			dpi = math.Floor(room) - 1
+		}
+		return draft(p.index, p.w, p.h, dpi), nil
 	}
 	d := draft(p.index, p.w, p.h, dpi)
 	d.Scanned = true
@@ -260,7 +272,7 @@ type Drawing struct {
 	Release func()
 }
 
-// Draw draws the page, with annotations, as a viewer shows it. Nothing is drawn
+// Draw draws the page, with annotations and form fields, as a viewer shows it. Nothing is drawn
 // that would have more than maxPixels (0: none).
 func (p *Page) Draw(d Draft, maxPixels int64, colours bool) (Drawing, error) {
 	if maxPixels > 0 && int64(d.Width) > maxPixels/int64(d.Height) {
@@ -273,6 +285,7 @@ func (p *Page) Draw(d Draft, maxPixels int64, colours bool) (Drawing, error) {
 	res, err := p.doc.pdf.RenderPageInPixels(&requests.RenderPageInPixels{
 		Page: p.page(), Width: d.Width, Height: d.Height,
 		ImageFormat: format, RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT,
+		RenderForm: p.fields, Document: &p.doc.ref,
 	})
 	if err != nil {
 		return Drawing{}, fmt.Errorf("%w: draw page %d: %v", ErrBroken, p.index, err)

@@ -76,7 +76,10 @@ func (c *child) textLayer(src *source, o wire.Order) (*transcript.Page, error) {
 		return nil, err
 	}
 	defer page.Close()
-	draft, err := page.Draft()
+	if page.Added() {
+		return nil, nil // filled fields and typed notes are not in the layer
+	}
+	draft, err := page.Draft(c.cfg.MaxPixels)
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +94,19 @@ func (c *child) textLayer(src *source, o wire.Order) (*transcript.Page, error) {
 		Steps: []string{"text layer taken, not read", "no confidences given"}}
 	if words(p.Blocks) == 0 {
 		return nil, nil
+	}
+	if letters(p.Blocks) < fewLayer {
+		x, err := c.drawn(page, draft, imaging.Grey)
+		if err != nil {
+			return nil, nil // reading it says what is wrong
+		}
+		defer x.Close()
+		if sparse, err := c.sparse(x, p.Blocks); sparse || err != nil {
+			return nil, err
+		}
+	}
+	for _, note := range page.Notes() {
+		p.Odd(archive.NotesOnPage, note)
 	}
 	p.Image.Index, p.Image.Width, p.Image.Height, p.Image.DPI = o.Index, draft.Width, draft.Height, draft.DPI
 	return p, nil

@@ -19,6 +19,7 @@ import (
 // offers to shut the rest of the system off. It is called once, before anything
 // from outside is read, and returns what is in force.
 func Confine(cfg wire.Config) (confine.Walls, error) {
+	loadCodecs()
 	limits := map[int]uint64{
 		unix.RLIMIT_CORE:   0,
 		unix.RLIMIT_FSIZE:  64 << 20, // a file in memory that libtiff reads; pdfium's compiled code, about 20 MB

@@ -29,7 +29,32 @@ func (c *child) plan(src *source, o wire.Order) ([]wire.PagePlan, error) {
 	case archive.TypeHOCR, archive.TypeALTO:
 		return c.planGiven(src, kind)
 	}
+	if imaging.HasPages(kind) {
+		return c.planPages(src, kind)
+	}
 	return []wire.PagePlan{{Index: 1}}, nil
+}
+
+// planPages counts the pages of a file that is looked through in one piece.
+func (c *child) planPages(src *source, kind string) ([]wire.PagePlan, error) {
+	b, err := src.all(min(c.cfg.MaxBytes, c.cfg.MemoryLimit/2))
+	if err != nil {
+		return nil, err
+	}
+	n, err := imaging.Pages(b, kind)
+	switch {
+	case err != nil:
+		return nil, err
+	case n == 0:
+		return nil, errNoPages
+	case c.cfg.MaxPages > 0 && n > c.cfg.MaxPages:
+		return nil, fmt.Errorf("%w: %d pages, allowed are %d", imaging.ErrTooLarge, n, c.cfg.MaxPages)
+	}
+	plans := make([]wire.PagePlan, n)
+	for i := range plans {
+		plans[i].Index = i + 1
+	}
+	return plans, nil
 }
 
 // kindOf is the media type by content, or as told where the content is silent.
@@ -55,8 +80,12 @@ func (c *child) planTIFF(src *source) ([]wire.PagePlan, error) {
 	if len(pages) == 0 {
 		return nil, errNoPages
 	}
+	copies := c.copies(src, pages)
 	plans := make([]wire.PagePlan, 0, len(pages)+1)
 	for _, p := range pages {
+		if copies[p.Index] {
+			continue
+		}
 		w, h := p.Shown()
 		plan := wire.PagePlan{Index: p.Index, Width: w, Height: h, DPI: p.DPI}
 		if p.Truncated {
@@ -79,13 +108,6 @@ func (c *child) planPDF(src *source) ([]wire.PagePlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer d.Close()
-	switch {
-	case d.Pages == 0:
-		return nil, errNoPages
-	case c.cfg.MaxPages > 0 && d.Pages > c.cfg.MaxPages:
-		return nil, fmt.Errorf("%w: %d pages, allowed are %d", imaging.ErrTooLarge, d.Pages, c.cfg.MaxPages)
-	}
 	plans := make([]wire.PagePlan, d.Pages)
 	for i := range plans {
 		plans[i].Index = i + 1
@@ -93,7 +115,18 @@ func (c *child) planPDF(src *source) ([]wire.PagePlan, error) {
 			plans[i].Width, plans[i].Height, plans[i].DPI = s.Width, s.Height, s.DPI
 		}
 	}
-	return plans, nil
+	files, err := c.filesIn(src, d)
+	if err != nil {
+		return nil, err
+	}
+	inside := c.planInside(files, d.Pages)
+	switch {
+	case d.Pages+len(inside) == 0:
+		return nil, errNoPages
+	case c.cfg.MaxPages > 0 && d.Pages+len(inside) > c.cfg.MaxPages:
+		return nil, fmt.Errorf("%w: %d pages, allowed are %d", imaging.ErrTooLarge, d.Pages+len(inside), c.cfg.MaxPages)
+	}
+	return append(plans, inside...), nil
 }
 
 // open opens the PDF in a pdfium that is started when the first one comes: it

@@ -24,6 +24,13 @@ type source struct {
 	blocks map[int64][]byte
 	order  []int64 // of blocks, oldest first
 	failed error   // of the pipe, or of the pool's own reading
+	held   []byte  // a file out of another, which needs no fetching
+	inside int     // files that it lies in
+}
+
+// inMemory is a file that was found in another, which lies in so many already.
+func inMemory(b []byte, inside int) *source {
+	return &source{held: b, size: int64(len(b)), inside: inside + 1}
 }
 
 func newSource(in *bufio.Reader, out *bufio.Writer, size int64) *source {
@@ -37,6 +44,13 @@ var errSource = errors.New("the scan's bytes did not arrive")
 func (s *source) ReadAt(p []byte, off int64) (int, error) {
 	if off < 0 || off >= s.size {
 		return 0, io.EOF
+	}
+	if s.held != nil {
+		n := copy(p, s.held[off:])
+		if n < len(p) {
+			return n, io.EOF
+		}
+		return n, nil
 	}
 	n := 0
 	for n < len(p) && off < s.size {

@@ -10,5 +10,7 @@ import (
 	"nightshift/pipeline/ocr/wire"
 )
 
+func loadCodecs() {}
+
 // Serve fails: there is no engine without cgo.
 func Serve(wire.Config, confine.Walls, io.Reader, io.Writer, int) error { return imaging.ErrNoCgo }

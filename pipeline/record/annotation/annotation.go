@@ -27,7 +27,7 @@ type object = jsonstream.Object
 // Write writes the item's annotations as one AnnotationPage. Regions are of all
 // its pages.
 func Write(out io.Writer, at iiif.Item, in record.Input, rs []record.Record, regions Regions) error {
-	a := annotator{at: at, text: []rune(in.Reading.Text), regions: regions}
+	a := annotator{at: at, text: []rune(in.Reading.Text), regions: regions, pages: in.Pages}
 	w := jsonstream.New(out, "@context", []string{Context, iiif.Context}, "id", at.File("annotations.json"), "type", "AnnotationPage")
 	w.List("items")
 	for i := range rs {
@@ -46,6 +46,7 @@ type annotator struct {
 	at      iiif.Item
 	text    []rune
 	regions Regions
+	pages   []transcript.Page
 }
 
 // Regions are where sections lie on the pages, by document (from 1) and section
@@ -131,7 +132,9 @@ func (a annotator) place(s clean.Span) object {
 
 // onCanvas is a region of a page.
 func (a annotator) onCanvas(r region) object {
+	img := a.pages[r.page-1].Image
+	top, bottom := iiif.Down(img, r.box[1]), iiif.Down(img, r.box[3])
 	return object{"source": a.at.Canvas(r.page), "selector": object{
 		"type": "FragmentSelector", "conformsTo": "http://www.w3.org/TR/media-frags/",
-		"value": fmt.Sprintf("xywh=%d,%d,%d,%d", r.box[0], r.box[1], r.box[2]-r.box[0], r.box[3]-r.box[1])}}
+		"value": fmt.Sprintf("xywh=%d,%d,%d,%d", r.box[0], top, r.box[2]-r.box[0], bottom-top)}}
 }

@@ -6,6 +6,7 @@ package iiif
 import (
 	"fmt"
 	"io"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/record"
 	"nightshift/pipeline/record/jsonstream"
+	"nightshift/pipeline/transcript"
 )
 
 // Context of the standard.
@@ -126,11 +128,11 @@ func metadata(in record.Input, rs []record.Record) []object {
 	return out
 }
 
-// canvas is one page. Its size is the master image's; a page that could not be
-// read at all has a nominal one.
+// canvas is one page. Its size is the master image's, with square pixels; a page that
+// could not be read at all has a nominal one.
 func canvas(at Item, in record.Input, n int, links []string) object {
 	p := in.Pages[n-1]
-	width, height := p.Image.Width, p.Image.Height
+	width, height := p.Image.Width, Down(p.Image, p.Image.Height)
 	known := width > 0 && height > 0
 	if !known {
 		width, height = 1700, 2200 // a letter page at 200 dpi, as a placeholder
@@ -220,3 +222,7 @@ func linked(at Item, links []string, rs []record.Record) (rendering, also []obje
 	}
 	return rendering, also
 }
+
+// Down is a place y pixels down the master on the canvas of its page, whose pixels are
+// square.
+func Down(i transcript.Image, y int) int { return int(math.Round(float64(y) * i.Stretch())) }

@@ -139,10 +139,10 @@ func (d *document) placeholder(id int, p layer.Page, s sheet, why string) {
 }
 
 // sheet is a page's size in points, and how many points a pixel of the master
-// image is.
+// image is, across and down.
 type sheet struct {
-	width, height, scale float64
-	rotation             int
+	width, height, scale, down float64
+	rotation                   int
 }
 
 // usualDPI is taken for images that do not say their resolution.
@@ -152,17 +152,19 @@ const usualDPI = 200
 func sheetOf(p layer.Page) sheet {
 	i := p.Transcript.Image
 	if i.Width <= 0 || i.Height <= 0 {
-		return sheet{612, 792, 1, 0} // US letter, for a page of which nothing is known
+		return sheet{612, 792, 1, 1, 0} // US letter, for a page of which nothing is known
 	}
 	dpi := float64(i.DPI)
 	if i.DPI < 20 || i.DPI > 10000 {
 		dpi = usualDPI
 	}
 	scale := 72 / dpi
-	if longest := scale * float64(max(i.Width, i.Height)); longest > 14400 {
+	stretch := i.Stretch()
+	if longest := scale * max(float64(i.Width), float64(i.Height)*stretch); longest > 14400 {
 		scale *= 14400 / longest
 	}
-	return sheet{float64(i.Width) * scale, float64(i.Height) * scale, scale, i.Rotation}
+	down := scale * stretch
+	return sheet{float64(i.Width) * scale, float64(i.Height) * down, scale, down, i.Rotation}
 }
 
 // outline writes a bookmark for each document and returns the catalog's entry.

@@ -50,7 +50,7 @@ func (d *document) words(out *bytes.Buffer, p layer.Page, s sheet) {
 // read: a page turned for reading has its text lying on its side.
 func (d *document) word(out *bytes.Buffer, box transcript.Box, word string, blank bool, s sheet) {
 	x0, x1 := float64(box[0])*s.scale, float64(box[2])*s.scale
-	top, bottom := s.height-float64(box[1])*s.scale, s.height-float64(box[3])*s.scale
+	top, bottom := s.height-float64(box[1])*s.down, s.height-float64(box[3])*s.down
 	long, high := x1-x0, top-bottom
 	// Where the text begins, and the directions along and across it.
 	var x, y, ax, ay float64
