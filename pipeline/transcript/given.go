@@ -113,11 +113,17 @@ func GivenPage(raw []byte, mediaType string, index int) (*Page, error) {
 	return out, nil
 }
 
-// errorsPerDoubt is the character error rate that goes with one unit of doubt:
-// of 1 less the mean word confidence. Fitted on typewritten pages, where the two
-// correlate at 0.91 and the estimate is off by 0.4 points on average;
-// docs/reading.md has the table.
-const errorsPerDoubt = 0.17
+// Doubt is 1 less the mean word confidence. On sound pages errorsPerDoubt of it is the
+// character error rate; from manyDoubts on pages lose whole words and lines, and the
+// rate grows with the square of what lies beyond. Fitted on typed pages and on copies of
+// copies; docs/reading.md says how well.
+const errorsPerDoubt, manyDoubts, errorsPerLostWord = 0.17, 0.1, 1.8
+
+// errorRate is the character error rate, 0-1, that goes with a doubt.
+func errorRate(doubt float64) float64 {
+	lost := max(doubt-manyDoubts, 0)
+	return min(errorsPerDoubt*doubt+errorsPerLostWord*lost*lost, 1)
+}
 
 // grades are the upper bounds of estimated error rates for A to D.
 var grades = []float64{0.01, 0.02, 0.04, 0.08}
@@ -127,7 +133,7 @@ var grades = []float64{0.01, 0.02, 0.04, 0.08}
 func (p *Page) Judge() {
 	lines := TextLines(p.Blocks)
 	p.MeanConfidence = math.Round(Confidence(lines)*100) / 100
-	p.ErrorRate = math.Round(errorsPerDoubt*(100-p.MeanConfidence)*100) / 1e4
+	p.ErrorRate = math.Round(errorRate(1-p.MeanConfidence/100)*1e4) / 1e4
 	grade := 0
 	for grade < len(grades) && p.ErrorRate > grades[grade] {
 		grade++

@@ -16,7 +16,7 @@ func TestJudge(t *testing.T) {
 		confidence float64
 		grade      string
 		low        bool
-	}{{98, "A", false}, {90, "B", false}, {80, "C", false}, {60, "D", true}, {20, "E", true}} {
+	}{{98, "A", false}, {90, "B", false}, {85, "C", false}, {80, "D", true}, {60, "E", true}, {20, "E", true}} {
 		p := Page{Blocks: []Block{{Lines: []Line{line("word", c.confidence)}}, {Kind: "noise", Lines: []Line{line("x", 1)}}}}
 		p.Judge()
 		if p.Grade != c.grade || p.LowQuality != c.low || p.MeanConfidence != c.confidence {
