@@ -190,6 +190,11 @@ test-runbook: build $(MINIO) $(TOOLS)/nats-server
 bench: build
 	deploy/bench.sh
 
+# The same on typed pages, the sample box and twenty papers of a catalogue, with the ratios together.
+.PHONY: bench-all
+bench-all: build
+	deploy/bench-all.sh
+
 # What pages that crash, never end or take all memory cost the good pages beside them.
 .PHONY: bench-poison
 bench-poison: deps

@@ -26,6 +26,8 @@ type durable struct {
 	root string
 	put  func(bucket, key string)
 	mu   sync.Mutex // orders calls of put as the puts were acknowledged
+
+	synced synced
 }
 
 // PutObject puts, syncs, and tells.
@@ -76,7 +78,7 @@ func (d *durable) settle(bucket, key *string) error {
 	if bucket == nil || key == nil {
 		return errors.New("a put without bucket or key")
 	}
-	if err := syncPath(d.root, filepath.Join(*bucket, filepath.FromSlash(*key))); err != nil {
+	if err := d.synced.path(d.root, filepath.Join(*bucket, filepath.FromSlash(*key))); err != nil {
 		return fmt.Errorf("sync %s/%s: %w", *bucket, *key, err)
 	}
 	if d.put != nil {
@@ -85,28 +87,4 @@ func (d *durable) settle(bucket, key *string) error {
 		d.put(*bucket, *key)
 	}
 	return nil
-}
-
-// syncPath syncs the file and every folder from it up to root: which of them
-// are new is not known any more. A file replaced meanwhile was synced by who
-// replaced it.
-func syncPath(root, name string) error {
-	for p := filepath.Join(root, name); ; p = filepath.Dir(p) {
-		err := syncOne(p)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		if p == root || p == filepath.Dir(p) {
-			return nil
-		}
-	}
-}
-
-func syncOne(p string) error {
-	f, err := os.Open(p)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
 }
