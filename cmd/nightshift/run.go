@@ -300,6 +300,8 @@ func ending(r report.Report) error {
 		return program.Exit(program.Unfinished, "%s still in progress; `nightshift verify --list` says what each waits for", plural(r.Total.InProgress, "scan"))
 	case r.Total.Parked > 0 || len(r.Pages) > 0:
 		return &program.Error{Code: program.Parked}
+	case len(r.Look) > 0:
+		return &program.Error{Code: program.LookAt}
 	}
 	return nil
 }

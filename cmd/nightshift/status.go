@@ -29,6 +29,8 @@ func status(ctx context.Context, c call) error {
 		return err
 	}
 	counts := progress.Counts(standings)
+	total, looks := progress.Total(counts), s.Looks(standings)
+	total.ToLookAt = len(looks)
 	queues, err := runner.Queues(ctx, s.JS)
 	if err != nil {
 		return err
@@ -38,9 +40,10 @@ func status(ctx context.Context, c call) error {
 		return err
 	}
 	if a.json {
-		return printJSON(c.stdout, map[string]any{"boxes": counts, "total": progress.Total(counts), "queues": queues, "turns": t})
+		return printJSON(c.stdout, map[string]any{"boxes": counts, "total": total, "toLookAt": looks, "queues": queues, "turns": t})
 	}
-	printCounts(c.stdout, counts, progress.Total(counts))
+	printCounts(c.stdout, counts, total)
+	printLooks(c.stdout, looks, false)
 	for _, q := range queues {
 		if q.Waiting+q.Working+q.Aside > 0 {
 			fmt.Fprintf(c.stdout, "stage %-9s %d waiting, %d being worked on or waiting for a new try\n", q.Stage, q.Waiting+q.Aside, q.Working)

@@ -4,10 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"nightshift/internal/night"
 	"nightshift/internal/program"
+	"nightshift/pipeline/archive"
 	"nightshift/pipeline/progress"
 )
 
@@ -38,15 +42,17 @@ func verify(ctx context.Context, c call) error {
 		}
 	}
 	counts := progress.Counts(standings)
-	total := progress.Total(counts)
+	total, looks := progress.Total(counts), s.Looks(standings)
+	total.ToLookAt = len(looks)
 	if a.json {
 		out := struct {
 			Adds      bool                    `json:"adds"`
 			Total     progress.Count          `json:"total"`
 			Boxes     []progress.Count        `json:"boxes"`
 			Standings []progress.ScanStanding `json:"scans,omitempty"`
+			Looks     []progress.Look         `json:"toLookAt"`
 			Fixity    *progress.Checked       `json:"fixity,omitempty"`
-		}{total.Adds(), total, counts, nil, checked}
+		}{total.Adds(), total, counts, nil, looks, checked}
 		if *list {
 			out.Standings = standings
 		}
@@ -56,6 +62,7 @@ func verify(ctx context.Context, c call) error {
 		if *list {
 			printStandings(c.stdout, standings)
 		}
+		printLooks(c.stdout, looks, *list)
 		printChecked(c.stdout, checked)
 	}
 	switch {
@@ -69,8 +76,29 @@ func verify(ctx context.Context, c call) error {
 		return program.Exit(program.Unfinished, "%s still in progress", plural(total.InProgress, "scan"))
 	case total.Parked > 0:
 		return &program.Error{Code: program.Parked}
+	case len(looks) > 0:
+		return &program.Error{Code: program.LookAt}
 	}
 	return nil
+}
+
+// printLooks says how much there is to look at, by reason, and with list each.
+func printLooks(w io.Writer, looks []progress.Look, list bool) {
+	if len(looks) == 0 {
+		return
+	}
+	count := map[archive.Reason]int{}
+	for _, l := range looks {
+		count[l.Reason]++
+		if list {
+			fmt.Fprintf(w, "look  %s: %s: %s\n", l.At(), l.Reason, l.Detail)
+		}
+	}
+	var by []string
+	for _, r := range slices.Sorted(maps.Keys(count)) {
+		by = append(by, fmt.Sprintf("%d %s", count[r], r))
+	}
+	fmt.Fprintf(w, "%d to look at: %s; `nightshift report` says what to do\n", len(looks), strings.Join(by, ", "))
 }
 
 func printChecked(w io.Writer, c *progress.Checked) {
@@ -101,6 +129,8 @@ func printStandings(w io.Writer, standings []progress.ScanStanding) {
 	for _, s := range standings {
 		why := string(s.Reason)
 		switch {
+		case s.Reason == archive.CopyOfPage:
+			why = "the same page as " + s.Of
 		case s.Of != "":
 			why = "of " + s.Of
 		case s.Version > 0:

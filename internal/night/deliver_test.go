@@ -19,7 +19,7 @@ import (
 )
 
 func morning() report.Report {
-	return report.New(time.Unix(1e9, 0), []progress.ScanStanding{{Key: "c/b/été.tif", Standing: progress.Parked, Reason: "truncated"}}, nil, ledger.NewNight(), nil, "")
+	return report.New(time.Unix(1e9, 0), []progress.ScanStanding{{Key: "c/b/été.tif", Standing: progress.Parked, Reason: "truncated"}}, nil, nil, ledger.NewNight(), nil, "")
 }
 
 func TestReportIsPosted(t *testing.T) {

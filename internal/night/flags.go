@@ -69,7 +69,7 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 		o.LanguageRules = append(o.LanguageRules, rules...)
 		return err
 	})
-	fs.Func("take-ocr", "OCR that is there already and is taken instead of reading: a comma-separated `list` of hocr and alto (files, each an item) and pdf (the text layer of PDF pages that have one)", o.takeOCR)
+	fs.Func("take-ocr", "OCR that is there already and is taken instead of reading: a comma-separated `list` of hocr, alto and page (files, each an item) and pdf (the text layer of PDF pages that have one)", o.takeOCR)
 	o.registerOutside(fs)
 	fs.DurationVar(&o.Quiet, "quiet", o.Quiet, "time without a new page after which a group of pages is complete; 0: never without a marker")
 	fs.DurationVar(&o.Sweep, "sweep", o.Sweep, "time between sweeps for what notifications missed; 0: only at the start")
@@ -99,6 +99,8 @@ func (o *Stages) ocrTaken() string {
 			list = append(list, "hocr")
 		case archive.TypeALTO:
 			list = append(list, "alto")
+		case archive.TypePAGE:
+			list = append(list, "page")
 		}
 	}
 	if o.OCR.TextLayers {
@@ -115,10 +117,12 @@ func (o *Stages) takeOCR(list string) error {
 			o.Given = append(o.Given, archive.TypeHOCR)
 		case "alto":
 			o.Given = append(o.Given, archive.TypeALTO)
+		case "page":
+			o.Given = append(o.Given, archive.TypePAGE)
 		case "pdf":
 			o.OCR.TextLayers = true
 		default:
-			return fmt.Errorf("%q is none of hocr, alto, pdf", s)
+			return fmt.Errorf("%q is none of hocr, alto, page, pdf", s)
 		}
 	}
 	return nil

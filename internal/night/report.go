@@ -40,6 +40,11 @@ func (s *System) Outstanding(ctx context.Context) ([]archive.Failure, error) {
 	})
 }
 
+// Looks is what a person should look at though nothing failed.
+func (s *System) Looks(standings []progress.ScanStanding) []progress.Look {
+	return progress.Looks(standings)
+}
+
 // Fixity checks digests (see progress.Books.Fixity) and notes in the ledger that
 // it was done, by whom, and with what result.
 func (s *System) Fixity(ctx context.Context, prefix, who string) (*progress.Checked, error) {
@@ -86,7 +91,7 @@ func (s *System) Report(ctx context.Context, standings []progress.ScanStanding, 
 	if err != nil {
 		return report.Report{}, err
 	}
-	return report.New(time.Now(), standings, outstanding, n, t.steps(time.Now()), where), nil
+	return report.New(time.Now(), standings, s.Looks(standings), outstanding, n, t.steps(time.Now()), where), nil
 }
 
 // EngineRemedy is the command that installs what an engine error says is missing.

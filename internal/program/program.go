@@ -19,7 +19,7 @@ import (
 
 // Exit codes, documented in README.md. They are stable.
 const (
-	OK          = 0   // done; everything was published
+	OK          = 0   // done; everything was published, and nothing asks for a look
 	Failed      = 1   // a fault that has no code of its own
 	Usage       = 2   // the command line was not understood
 	Parked      = 3   // done; something is parked
@@ -31,6 +31,7 @@ const (
 	Unfinished  = 9   // verify: scans are still in progress
 	Conflict    = 10  // a file differs from the scan stored under its name
 	Unsound     = 11  // verify --fixity: an object does not match its digest
+	LookAt      = 12  // done, nothing is parked; the report lists what to look at
 	Interrupted = 130 // stopped by a signal; run again to go on
 )
 

@@ -1,7 +1,7 @@
 // Package archive holds the words of the trade: locators and object keys,
 // identifiers and digests, the events of the ledger and the closed list of
 // reasons. It owns how things are named; it knows no store, no NATS and no
-// stage, and imports only the standard library.
+// stage, and imports only the standard library and Unicode's normal forms.
 package archive
 
 import (

@@ -40,11 +40,17 @@ const (
 	TypeText = "text/plain"
 	TypeHOCR = "text/vnd.hocr+html"
 	TypeALTO = "application/vnd.alto+xml"
+	TypePAGE = "application/vnd.prima.page+xml"
 )
 
 // HasImage tells whether scans of this media type hold page images.
 func HasImage(mediaType string) bool {
-	return mediaType != TypeText && mediaType != TypeHOCR && mediaType != TypeALTO
+	return mediaType != TypeText && !IsGiven(mediaType)
+}
+
+// IsGiven tells whether scans of this media type are another program's OCR.
+func IsGiven(mediaType string) bool {
+	return mediaType == TypeHOCR || mediaType == TypeALTO || mediaType == TypePAGE
 }
 
 // Verdict is what intake decided about a scan.
@@ -111,8 +117,20 @@ type Current struct {
 	Task      string            `json:"task"`    // message id of the task that asked for the version
 	Terms     int               `json:"terms"`   // number of the terms of publishing it was made under
 	Reviews   int               `json:"reviews"` // how many reviews of the item it knows of
+	// Look is what a person should look at, and Blank the pages without ink, in
+	// order of page. They follow from the pages and the text alone.
+	Look  []Notice `json:"look,omitempty"`
+	Blank []int    `json:"blank,omitempty"`
 	// Changed says how the version differs from the one before; nil in the first.
 	Changed *Changes `json:"changed,omitempty"`
+}
+
+// Notice is something to look at on a page (from 1; 0: the whole item) though it
+// was published.
+type Notice struct {
+	Page   int    `json:"page,omitempty"`
+	Reason Reason `json:"reason"`
+	Detail string `json:"detail"`
 }
 
 // Changes is what changed from one version of an item's records to the next.

@@ -2,8 +2,6 @@ package archive
 
 import (
 	"path"
-	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -51,14 +49,10 @@ type Place struct {
 	Single bool
 	// Page is the number in the name; it orders the pages of a group.
 	Page int
+	// Part orders what has the same number: "r" and "v" for the two sides of a
+	// leaf, a letter after the number; empty for most.
+	Part string
 }
-
-// A page number is up to four digits at the end of a name, alone or after a
-// separator and perhaps a "p", "pg", "page": memo-021_p003, memo-021-0003,
-// letter_12, 0003. Four digits that read as a year (1500-2099) without a "p"
-// are part of the name, and so are longer numbers (file numbers, dates).
-var pageNumber = regexp.MustCompile(`(?i)^(.*?)(?:[ _.\-]+(p|pg|page|seite|folio|f)?[ _.\-]*)(\d{1,4})$`)
-var onlyDigits = regexp.MustCompile(`^(?i:p|pg|page)?[ _.\-]*(\d{1,6})$`)
 
 // PlaceOf says where the scan with this key belongs. Multi says that the file
 // is an item by itself whatever its name: a PDF, a text, a TIFF of many pages.
@@ -66,27 +60,20 @@ func PlaceOf(key string, multi bool) Place {
 	if multi {
 		return Place{Locator: Locator(key), Single: true}
 	}
-	folder, name := FolderOf(key), path.Base(key)
-	stem := strings.TrimSuffix(name, path.Ext(name))
-	join := func(s string) Locator {
-		if folder == "" {
-			return Locator(s)
-		}
-		return Locator(folder + "/" + s)
+	group, n, ok := readNumber(StemOf(path.Base(key)))
+	if !ok {
+		return Place{Locator: Locator(key), Single: true}
 	}
-	if m := onlyDigits.FindStringSubmatch(stem); m != nil {
-		n, _ := strconv.Atoi(m[1])
-		if folder == "" {
-			return Place{Locator: "pages", Page: n}
-		}
-		return Place{Locator: Locator(folder), Page: n}
+	folder := FolderOf(key)
+	l := strings.TrimPrefix(folder+"/"+group, "/")
+	switch {
+	case group == "" && folder == "":
+		l = "pages"
+	case group == "":
+		l = folder
 	}
-	if m := pageNumber.FindStringSubmatch(stem); m != nil && m[1] != "" {
-		n, _ := strconv.Atoi(m[3])
-		year := len(m[3]) == 4 && n >= 1500 && n < 2100 && m[2] == ""
-		if !year {
-			return Place{Locator: join(m[1]), Page: n}
-		}
-	}
-	return Place{Locator: Locator(key), Single: true}
+	return Place{Locator: Locator(l), Page: n.page, Part: n.part}
 }
+
+// StemOf is a file's name, or its key, without its extension.
+func StemOf(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }

@@ -44,6 +44,19 @@ const (
 	NotInItem    Reason = "not-in-item"   // beside an item.json that does not list it
 	DuplicateOf  Reason = "duplicate"     // same digest as a named scan
 	SupersededBy Reason = "superseded-by" // a later version of the same key
+	CopyOfPage   Reason = "copy-of-page"  // the same page in another format, by its name; the better one is read
+)
+
+// Reasons to look at something by hand though nothing failed: what came out may not
+// be all that was put in.
+const (
+	UnreadKind  Reason = "unread-kind"    // a file that a person would call a scan, of a kind that is not read
+	PageMissing Reason = "page-missing"   // a numbered page is missing from a sequence
+	PageTwice   Reason = "page-twice"     // one page is published as text twice, or two files claim to be it
+	NotGrouped  Reason = "not-grouped"    // names look like pages of one item, and were taken as items
+	LeftOut     Reason = "left-out"       // a file of the folder could not be put in
+	TextLost    Reason = "text-lost"      // OCR that was given holds text of which none arrived
+	CopyUnread  Reason = "copy-of-unread" // the page whose copy this is could not be read
 )
 
 // Reasons for a person to look at a page that was published all the same.
@@ -84,6 +97,14 @@ var explanations = map[Reason][2]string{
 	ControlFile:     {"A manifest or marker, read as an order and not as a scan.", "Nothing."},
 	NotInItem:       {"The item.json of this folder does not list the file.", "Add it to item.json if it belongs there."},
 	DuplicateOf:     {"The same bytes as another scan.", "Nothing; the records of the other scan stand for both."},
+	CopyOfPage:      {"The same page in another format, by its name; the better of the two is read.", "Nothing; rename one of them if they are two pages."},
+	UnreadKind:      {"Files of a kind that is not read.", "Convert it as the detail says, and put the result in."},
+	PageMissing:     {"Numbered pages are missing from an item.", "Look for them among the originals and put them in; nothing, if the numbers were left out on purpose."},
+	PageTwice:       {"A page may be published twice.", "Compare the two, and take one of them out of the folder."},
+	NotGrouped:      {"Names that look like pages of one item were taken as items of their own.", "If they are one item, put an item.json beside them that lists them in order."},
+	LeftOut:         {"A file of the folder was not put in.", "Mend it as the detail says, and run the same command again."},
+	TextLost:        {"The file holds text of another program's OCR, of which nothing arrived.", "Put the page image in instead, or report the file's dialect."},
+	CopyUnread:      {"This is a copy of a page that could not be read.", "Take the one that could not be read out of the folder, or replace it; then this one is read."},
 	SupersededBy:    {"A later version of this scan was put in.", "Nothing."},
 	InkUnread:       {"There is ink on the page, but no text was read.", "Look at the page: if it has writing, type it in as a correction or scan it darker."},
 	EmbeddedFiles:   {"The PDF holds files besides its pages.", "Read the detail; put in by itself what was not taken."},

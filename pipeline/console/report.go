@@ -40,7 +40,7 @@ const reportShown = 100
 
 // shorten cuts the report's lists for a page and returns how many lines went.
 func shorten(r *report.Report) (gone int) {
-	return clip(&r.Boxes) + clip(&r.Parked) + clip(&r.Pages) + clip(&r.Waiting) + clip(&r.Ignored) + clip(&r.Doubles) + clip(&r.Review)
+	return clip(&r.Boxes) + clip(&r.Parked) + clip(&r.Pages) + clip(&r.Look) + clip(&r.Waiting) + clip(&r.Ignored) + clip(&r.Doubles) + clip(&r.Review)
 }
 
 func clip[T any](list *[]T) (gone int) {

@@ -198,12 +198,13 @@ func spelled(key string) string {
 	return b.String()
 }
 
-// orderKey puts an item.json before the pages it lists.
+// orderKey puts an item.json before the pages it lists, and of two formats of one
+// page the master first, so that the other is known to be its copy.
 func orderKey(key string) string {
 	if path.Base(key) == archive.ItemManifest {
 		return archive.FolderOf(key) + "/\x00"
 	}
-	return key
+	return archive.StemOf(key) + "." + intake.RankByName(key) + path.Ext(key)
 }
 
 // maxKey is S3's own limit for a key, in bytes; records need room below it.

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ type Options struct {
 	// MaxBytes is the largest scan taken in; larger ones are parked.
 	MaxBytes int64
 	// Given are the media types of other programs' OCR that are taken in: none,
-	// TypeHOCR, TypeALTO.
+	// TypeHOCR, TypeALTO, TypePAGE.
 	Given []string
 	Log   *slog.Logger
 
@@ -197,6 +198,9 @@ func (o Options) examine(ctx context.Context, info store.Info) (archive.Scan, er
 	case archive.IsHidden(info.Key):
 		s.Reason = archive.HiddenFile
 		return s, nil
+	case isNearlyManifest(info.Key):
+		s.Reason, s.Detail = archive.UnreadKind, "looks like an "+archive.ItemManifest+"; give it that very name"
+		return s, nil
 	}
 	obj := o.Scans.OpenAs(ctx, info)
 	defer obj.Close()
@@ -238,6 +242,11 @@ var scanExtensions = map[string]string{
 // NamedAsScan tells whether the name alone says that a file is a scan or text.
 func NamedAsScan(key string) bool { return scanExtensions[strings.ToLower(path.Ext(key))] != "" }
 
+// RankByName is a letter by which names of better formats sort first.
+func RankByName(key string) string {
+	return strconv.Itoa(archive.FormatRank(scanExtensions[strings.ToLower(path.Ext(key))]))
+}
+
 // identify sets the type by content, by name where the content says nothing,
 // and whether the scan is an item by itself; Reason where it is no scan.
 func (o Options) identify(obj *store.Object, s *archive.Scan) error {
@@ -256,18 +265,16 @@ func (o Options) identify(obj *store.Object, s *archive.Scan) error {
 		s.Reason = archive.EmptyFile
 		return nil
 	default:
-		given, is := transcript.SniffGiven(head)
+		given, _ := transcript.SniffGiven(head)
 		if !slices.Contains(o.Given, given) {
-			s.Reason = archive.NotAScan
-			if is {
-				s.Detail = "OCR of another program (" + given + "), which --take-ocr takes in"
-			}
+			s.Type = given // says of an ignored file what it is
+			s.Reason, s.Detail = unread(s.Key, head)
 			return nil
 		}
 		s.Type = given
 	}
 	switch s.Type {
-	case "application/pdf", archive.TypeText, archive.TypeHOCR, archive.TypeALTO, "image/gif", imaging.TypeDjVu:
+	case "application/pdf", archive.TypeText, archive.TypeHOCR, archive.TypeALTO, archive.TypePAGE, "image/gif", imaging.TypeDjVu:
 		s.Multi = true
 	case "image/tiff":
 		many, err := imaging.HasManyPages(obj, s.Size)
@@ -277,6 +284,26 @@ func (o Options) identify(obj *store.Object, s *archive.Scan) error {
 		s.Multi = err == nil && many // a directory that cannot be walked is stage plan's to report
 	}
 	return nil
+}
+
+// unread says why a file is not taken in, by its kind, and what would make it
+// readable.
+func unread(key string, head []byte) (archive.Reason, string) {
+	kind, ok := kindOf(key, head)
+	switch {
+	case !ok:
+		return archive.NotAScan, ""
+	case kind.remedy == "":
+		return archive.NotAScan, kind.what
+	}
+	return archive.UnreadKind, kind.what + "; " + kind.remedy
+}
+
+// isNearlyManifest reports whether a person surely meant an item.json: another
+// case, or the ending that editors add behind it.
+func isNearlyManifest(key string) bool {
+	name := strings.ToLower(path.Base(key))
+	return name == archive.ItemManifest || name == archive.ItemManifest+".txt"
 }
 
 // fixity reads the whole scan once. The object's own reads are guarded by its

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path"
 	"slices"
@@ -142,7 +143,19 @@ func (o PlanOptions) pagesOfFile(ctx context.Context, t pipeline.PlanTask) ([]ar
 	if err != nil || s.Verdict != archive.Taken {
 		return nil, err
 	}
+	if master, err := o.masterOf(ctx, s); master != "" || err != nil {
+		return nil, err // verify tells of it as a copy
+	}
 	return o.pagesOfScan(ctx, s)
+}
+
+// masterOf is the key of the better copy of an image that is an item by itself,
+// "" if there is none. An item that was planned before its master came stays.
+func (o PlanOptions) masterOf(ctx context.Context, s archive.Scan) (string, error) {
+	if in, _, err := progress.CurrentInput(ctx, o.Work, archive.Locator(s.Key).ID()); in != "" || err != nil {
+		return "", err
+	}
+	return progress.MasterOf(ctx, o.Scans, o.Work, s)
 }
 
 // pagesOfScan lists the pages of one taken scan.
@@ -180,8 +193,8 @@ func pageOf(s archive.Scan, index, of int) archive.ManifestPage {
 // member is a scan of a group.
 type member struct {
 	archive.Scan
-	page int
-	at   time.Time
+	archive.Place
+	at time.Time
 }
 
 // pagesOfGroup fills the manifest's pages and tells whether the group is
@@ -198,16 +211,16 @@ func (o PlanOptions) pagesOfGroup(ctx context.Context, t pipeline.PlanTask, m *a
 		return false, err
 	}
 	if order != nil {
-		return o.ordered(ctx, order, members, m)
+		return o.ordered(ctx, t, order, members, marker, m)
 	}
 	slices.SortFunc(members, func(a, b member) int {
-		return cmp.Or(cmp.Compare(a.page, b.page), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(a.Page, b.Page), cmp.Compare(a.Part, b.Part), cmp.Compare(a.Key, b.Key))
 	})
 	for _, s := range members {
 		if s.Verdict == "" {
 			return false, nil // its intake is still to come, and asks
 		}
-		if s.Verdict == archive.Taken {
+		if s.Verdict == archive.Taken && !isCopy(s, members) {
 			m.Pages = append(m.Pages, pageOf(s.Scan, 1, 1))
 		}
 	}
@@ -215,6 +228,14 @@ func (o PlanOptions) pagesOfGroup(ctx context.Context, t pipeline.PlanTask, m *a
 		return covered, err
 	}
 	return o.isQuiet(t, members)
+}
+
+// isCopy reports whether a better one of the members shows the same page: the
+// same name in another format.
+func isCopy(s member, members []member) bool {
+	return slices.ContainsFunc(members, func(m member) bool {
+		return m.Verdict == archive.Taken && m.Page == s.Page && m.Part == s.Part && archive.AreCopies(m.Key, s.Key) && archive.BetterCopy(m.Scan, s.Scan)
+	})
 }
 
 // isQuiet applies the quiet period. Only the newest page's task waits.
@@ -260,7 +281,7 @@ func (o PlanOptions) members(ctx context.Context, l archive.Locator, ordered boo
 			}
 			place := progress.ItemOf(s, ordered && archive.FolderOf(s.Key) == string(l))
 			if place.Locator == l && !place.Single {
-				out = append(out, member{s, place.Page, info.LastModified})
+				out = append(out, member{s, place, info.LastModified})
 			}
 		}
 	}
@@ -353,16 +374,22 @@ func (o PlanOptions) readOrder(ctx context.Context, folder string) (*archive.Ord
 	return &out, nil
 }
 
-// ordered fills the manifest in the order that item.json gives.
-func (o PlanOptions) ordered(ctx context.Context, order *archive.Order, members []member, m *archive.Manifest) (bool, error) {
-	byName := map[string]member{}
+// ordered fills the manifest in the order that item.json gives. A file that it
+// lists and that is not there may be to come: until the folder's marker or the
+// quiet period says that nothing is, when the item is rejected.
+func (o PlanOptions) ordered(ctx context.Context, t pipeline.PlanTask, order *archive.Order, members []member, marker *store.Info, m *archive.Manifest) (bool, error) {
+	byName, names := map[string]member{}, make([]string, 0, len(members))
 	for _, s := range members {
-		byName[path.Base(s.Key)] = s
+		name := path.Base(s.Key)
+		byName[name], names = s, append(names, name)
 	}
 	for _, name := range order.Pages {
-		s, ok := byName[name]
-		if !ok || s.Verdict == "" {
-			return false, nil // to come
+		s, ok := byName[archive.Find(name, names)]
+		if !ok {
+			return false, o.notThere(ctx, t, name, names, members, marker)
+		}
+		if s.Verdict == "" {
+			return false, nil // its intake is to come, and asks
 		}
 		// A page with the bytes of another scan, a blank back say, is a page all the same.
 		if s.Verdict != archive.Taken && s.Verdict != archive.Duplicate {
@@ -380,4 +407,30 @@ func (o PlanOptions) ordered(ctx context.Context, order *archive.Order, members 
 	}
 	m.Languages = order.Languages
 	return true, nil
+}
+
+// notThere is nil while a file that item.json lists may be to come.
+func (o PlanOptions) notThere(ctx context.Context, t pipeline.PlanTask, name string, names []string, members []member, marker *store.Info) error {
+	if slices.ContainsFunc(members, func(s member) bool { return s.Verdict == "" }) {
+		return nil
+	}
+	complete, err := o.markerCovers(ctx, marker, members)
+	if err == nil && !complete {
+		complete, err = o.isQuiet(t, members)
+	}
+	if err != nil || !complete {
+		return err
+	}
+	return pipeline.Reject(archive.BadManifest, "item.json lists %q, which no file or more than one of the folder can be: %s", name, few(names))
+}
+
+// namesTold is how many files of a folder a message names.
+const namesTold = 6
+
+func few(names []string) string {
+	slices.Sort(names)
+	if len(names) > namesTold {
+		return strings.Join(names[:namesTold], ", ") + fmt.Sprintf(" and %d more", len(names)-namesTold)
+	}
+	return strings.Join(names, ", ")
 }

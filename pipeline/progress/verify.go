@@ -40,9 +40,15 @@ type ScanStanding struct {
 	Version  int             `json:"version,omitempty"` // of the records, where published
 	// Missing says what an item in progress waits for, for the sweep.
 	Missing string `json:"missing,omitempty"`
-	ScanID  string `json:"-"`
-	Single  bool   `json:"-"`
-	at      int64  // when the store took it
+	// Notices are what was published and should be looked at all the same.
+	Notices []archive.Notice `json:"notices,omitempty"`
+	ScanID  string           `json:"-"`
+	Single  bool             `json:"-"`
+	multi   bool
+	sidecar bool // another program's OCR
+	blank   bool // no page of it has ink
+	sha256  archive.Digest
+	at      int64 // when the store took it
 }
 
 // At is when the store took the scan, to the second.
@@ -63,6 +69,7 @@ type Count struct {
 	Duplicate  int    `json:"duplicate"`
 	Ignored    int    `json:"ignored"`
 	InProgress int    `json:"inProgress"`
+	ToLookAt   int    `json:"toLookAt"` // how much a person should look at, of Looks
 }
 
 // Books reads standings from the three buckets and nothing else.
@@ -205,6 +212,7 @@ func (b Books) stand(ctx context.Context, s *ScanStanding, w *walked) error {
 	}
 	place := ItemOf(scan, w.ordered)
 	s.Locator, s.Item, s.Single = place.Locator, place.Locator.ID(), place.Single
+	s.multi, s.sha256, s.sidecar = scan.Multi, scan.SHA256, scan.Verdict == archive.Ignored && archive.IsGiven(scan.Type)
 	switch scan.Verdict {
 	case archive.Ignored:
 		s.Standing, s.Reason, s.Detail = Ignored, scan.Reason, scan.Detail
@@ -213,7 +221,7 @@ func (b Books) stand(ctx context.Context, s *ScanStanding, w *walked) error {
 		s.Standing, s.Reason, s.Of = Duplicate, archive.DuplicateOf, scan.Of
 		return nil
 	}
-	if w.order != nil && !w.order.Lists(path.Base(s.Key)) {
+	if w.order != nil && !w.order.MayList(path.Base(s.Key)) {
 		s.Standing, s.Reason = Ignored, archive.NotInItem
 		return nil
 	}
@@ -222,9 +230,41 @@ func (b Books) stand(ctx context.Context, s *ScanStanding, w *walked) error {
 		if item, err = b.open(ctx, place.Locator); err != nil {
 			return err
 		}
+		if !w.ordered { // else the order is told, and numbers in names mean nothing
+			item.gap = item.missing()
+		}
 		w.items[s.Item] = item
 	}
-	return item.stand(ctx, b, s, scan)
+	if err := item.stand(ctx, b, s, scan); err != nil || s.Standing != InProgress {
+		return err
+	}
+	return item.standAside(ctx, b, s, scan, w.order)
+}
+
+// standAside finds what a taken scan that no manifest has is, if it is not in
+// progress: the copy of a page that is read from a better file, or a file that an
+// item.json might have meant.
+func (it *itemBooks) standAside(ctx context.Context, b Books, s *ScanStanding, scan archive.Scan, order *archive.Order) error {
+	if mine, _ := it.pagesOf(scan); len(mine) > 0 {
+		return nil
+	}
+	if order != nil {
+		if it.input != "" && !order.Lists(path.Base(s.Key)) {
+			s.Standing, s.Reason, s.Missing = Ignored, archive.NotInItem, ""
+		}
+		return nil
+	}
+	master := it.copyOf(scan)
+	if s.Single && master == "" {
+		var err error
+		if master, err = MasterOf(ctx, b.Scans, b.Work, scan); err != nil {
+			return err
+		}
+	}
+	if master != "" {
+		s.Standing, s.Reason, s.Of, s.Missing = Duplicate, archive.CopyOfPage, master, ""
+	}
+	return nil
 }
 
 // untaken fills the standing of a scan without a verdict: parked if intake failed
@@ -257,6 +297,7 @@ type itemBooks struct {
 	current  archive.Current
 	pages    map[string][]string // page folder to objects
 	marks    map[string]string   // stage-level parked marks: "<of>/<stage>" to key
+	gap      string              // numbered pages that are missing
 }
 
 func (b Books) open(ctx context.Context, l archive.Locator) (*itemBooks, error) {
@@ -291,6 +332,18 @@ func (b Books) open(ctx context.Context, l archive.Locator) (*itemBooks, error) 
 	return it, err
 }
 
+// missing says which numbered pages the manifest has not.
+func (it *itemBooks) missing() string {
+	keys := make([]string, 0, len(it.manifest.Pages))
+	for _, p := range it.manifest.Pages {
+		if p.Of > 1 {
+			return "" // pages of a file: an item.json put it together, or it is one file
+		}
+		keys = append(keys, p.Scan)
+	}
+	return archive.MissingPages(keys)
+}
+
 // stand fills the standing of a scan of the item.
 func (it *itemBooks) stand(ctx context.Context, b Books, s *ScanStanding, scan archive.Scan) error {
 	mine, parked := it.pagesOf(scan)
@@ -316,7 +369,36 @@ func (it *itemBooks) stand(ctx context.Context, b Books, s *ScanStanding, scan a
 		return nil
 	}
 	s.Standing, s.Version = Published, it.current.Number
+	it.notice(s, scan)
 	return nil
+}
+
+// notice gives a published scan what is to be looked at on its pages; what is
+// about the whole item goes to its first scan.
+func (it *itemBooks) notice(s *ScanStanding, scan archive.Scan) {
+	pages := it.manifest.Pages
+	first := pages[0].Scan == s.Key
+	for _, n := range it.current.Look {
+		if n.Page == 0 && first || n.Page > 0 && n.Page <= len(pages) && pages[n.Page-1].Scan == s.Key {
+			s.Notices = append(s.Notices, n)
+		}
+	}
+	if first && it.gap != "" {
+		s.Notices = append(s.Notices, archive.Notice{Reason: archive.PageMissing, Detail: "missing: page " + it.gap + "; " + plural(len(pages), "page") + " taken"})
+	}
+	s.blank = true
+	for i, p := range pages {
+		if p.Scan == s.Key && p.SHA256 == scan.SHA256 && !slices.Contains(it.current.Blank, i+1) {
+			s.blank = false
+		}
+	}
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // pagesOf counts the scan's pages in the current manifest, and lists the parked
@@ -355,6 +437,11 @@ func Counts(standings []ScanStanding) []Count {
 		}
 		c.add(s.Standing)
 	}
+	for _, l := range Looks(standings) {
+		if c := byBox[l.Box]; c != nil {
+			c.ToLookAt++
+		}
+	}
 	out := make([]Count, 0, len(byBox))
 	for _, c := range byBox {
 		out = append(out, *c)
@@ -389,6 +476,7 @@ func Total(counts []Count) Count {
 		t.Duplicate += c.Duplicate
 		t.Ignored += c.Ignored
 		t.InProgress += c.InProgress
+		t.ToLookAt += c.ToLookAt
 	}
 	return t
 }

@@ -90,6 +90,7 @@ func (e *edition) version(content archive.Digest) archive.Current {
 		Documents: len(e.records), Pages: len(e.in.Pages), Files: make(map[string]archive.Digest, len(e.files)), Task: e.task.MessageID(),
 		Terms: e.terms.Number, Reviews: len(e.in.Reviews),
 	}
+	v.Look, v.Blank = notices(e.in)
 	for name, f := range e.files {
 		v.Files[name] = f.SHA256
 	}

@@ -26,7 +26,7 @@ func TestNight(t *testing.T) {
 	}
 	read(70, "c/box-2/b.tif", 11, `{"blank":true}`)
 	standings := []progress.ScanStanding{{Key: "c/box-1/a.tif", Standing: progress.Published}, {Key: "c/box-2/b.tif", Standing: progress.Published}}
-	r := New(begin, standings, nil, n, nil, "")
+	r := New(begin, standings, nil, nil, n, nil, "")
 	if len(r.Stalls) != 1 || r.Stalls[0].Minutes != 40 || !r.Stalls[0].From.Equal(begin.Add(20*time.Minute)) {
 		t.Errorf("stalls %+v", r.Stalls)
 	}

@@ -35,6 +35,8 @@ type Report struct {
 	Waiting []progress.ScanStanding `json:"waiting"`
 	Ignored []progress.ScanStanding `json:"ignored"`
 	Doubles []progress.ScanStanding `json:"duplicates"`
+	Look    []progress.Look         `json:"toLookAt"` // what may not be right or whole though nothing failed
+	Looks   []ReasonCount           `json:"toLookAtReasons"`
 	Todo    []Step                  `json:"todo"`
 	Orders  []Step                  `json:"orders"` // stages paused, boxes held or first, and the command that ends it
 	Stalls  []Stall                 `json:"stalls"`
@@ -59,11 +61,13 @@ type Step struct {
 
 // New puts a report together. Outstanding are the failures not yet mended, one
 // for each page or item. Orders are of operators, each with the command that
-// ends it, without its program. Where names the system in commands: "--data DIR", say.
-func New(now time.Time, standings []progress.ScanStanding, outstanding []archive.Failure, night *ledger.Night, orders []Step, where string) Report {
+// ends it, without its program. Look is what to look at besides. Where names the
+// system in commands: "--data DIR", say.
+func New(now time.Time, standings []progress.ScanStanding, look []progress.Look, outstanding []archive.Failure, night *ledger.Night, orders []Step, where string) Report {
 	r := Report{Version: 1, Made: now.UTC().Truncate(time.Second), Night: night, Stalls: stalls(night), Review: review(night)}
 	counts := progress.Counts(standings)
 	r.Boxes, r.Total = boxLines(counts, night), progress.Total(counts)
+	r.Look, r.Total.ToLookAt = look, len(look)
 	for _, s := range standings {
 		switch s.Standing {
 		case progress.Parked:
@@ -88,19 +92,31 @@ func New(now time.Time, standings []progress.ScanStanding, outstanding []archive
 			r.Pages = append(r.Pages, f)
 		}
 	}
-	for reason, n := range reasons {
-		what, todo := reason.Explain()
-		r.Reasons = append(r.Reasons, ReasonCount{reason, n, what, todo})
+	r.Reasons = reasonCounts(reasons)
+	looks := map[archive.Reason]int{}
+	for _, l := range look {
+		looks[l.Reason]++
 	}
-	sort.Slice(r.Reasons, func(i, j int) bool {
-		a, b := r.Reasons[i], r.Reasons[j]
-		return a.Count > b.Count || a.Count == b.Count && a.Reason < b.Reason
-	})
+	r.Looks = reasonCounts(looks)
 	for _, o := range orders {
 		r.Orders = append(r.Orders, Step{o.What, command(where, "%s", o.Command)})
 	}
 	r.Todo = r.steps(where)
 	return r
+}
+
+// reasonCounts explains reasons, the most frequent first.
+func reasonCounts(of map[archive.Reason]int) []ReasonCount {
+	var out []ReasonCount
+	for reason, n := range of {
+		what, todo := reason.Explain()
+		out = append(out, ReasonCount{reason, n, what, todo})
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		return a.Count > b.Count || a.Count == b.Count && a.Reason < b.Reason
+	})
+	return out
 }
 
 // command is a command of nightshift on the system.
@@ -117,6 +133,9 @@ func (r Report) steps(where string) []Step {
 			do = command(where, "ingest FOLDER --replace")
 		}
 		out = append(out, Step{fmt.Sprintf("%d × %s: %s %s", x.Count, x.Reason, x.What, x.Todo), do})
+	}
+	for _, x := range r.Looks {
+		out = append(out, Step{fmt.Sprintf("%d × %s: %s %s%s", x.Count, x.Reason, x.What, r.kinds(x.Reason), x.Todo), ""})
 	}
 	if len(r.Waiting) > 0 {
 		out = append(out, Step{fmt.Sprintf("%d scans have not ended. If nothing runs, let it go on; then count again.", len(r.Waiting)), command(where, "verify --list")})
@@ -155,6 +174,9 @@ func (r Report) Subject() string {
 	s := fmt.Sprintf("Nightshift: %d of %d scans published", t.Published, t.Scans)
 	if t.Parked+len(r.Pages) > 0 {
 		s += fmt.Sprintf(", %d parked", t.Parked+len(r.Pages))
+	}
+	if t.ToLookAt > 0 {
+		s += fmt.Sprintf(", %d to look at", t.ToLookAt)
 	}
 	if t.InProgress > 0 {
 		s += fmt.Sprintf(", %d in progress", t.InProgress)
@@ -235,6 +257,9 @@ func (r Report) Text() string {
 	var b strings.Builder
 	t := r.Total
 	fmt.Fprintf(&b, "%d scans: %d published, %d parked, %d duplicate, %d ignored, %d in progress\n", t.Scans, t.Published, t.Parked, t.Duplicate, t.Ignored, t.InProgress)
+	if t.ToLookAt > 0 {
+		fmt.Fprintf(&b, "%d to look at\n", t.ToLookAt)
+	}
 	if r.Night != nil && r.Night.PagesRead > 0 {
 		fmt.Fprintf(&b, "%d pages read in %s (%s a minute), %d blank, %d doubtful, %d retries\n", r.Night.PagesRead, r.Night.Active().Round(time.Second), rate(r.Night), r.Night.Blank, r.Night.Doubtful, r.Night.Retries)
 	}
@@ -256,6 +281,9 @@ func (r Report) Text() string {
 	}
 	for _, f := range r.Pages {
 		fmt.Fprintf(&b, "parked  %s page %d: %s\n", f.Locator, f.Page, f.Reason)
+	}
+	for _, l := range r.Look {
+		fmt.Fprintf(&b, "look    %s: %s: %s\n", l.At(), l.Reason, l.Detail)
 	}
 	b.WriteString("\nto do\n")
 	for _, s := range r.Todo {

@@ -20,7 +20,7 @@ func TestReport(t *testing.T) {
 		{Stage: "plan", Item: archive.Locator("c/b/<script>alert(1)</script>.tif").ID(), Reason: archive.Truncated},
 		{Stage: "ocr", Item: archive.Locator("c/b/one.tif").ID(), Page: 2, Locator: "c/b/one.tif", Reason: archive.DeadlineHit},
 	}
-	r := New(time.Unix(0, 0), standings, failures, ledger.NewNight(), nil, "--data d")
+	r := New(time.Unix(0, 0), standings, nil, failures, ledger.NewNight(), nil, "--data d")
 	if !r.Total.Adds() || r.Total.Scans != 3 || r.Total.Parked != 1 {
 		t.Errorf("total %+v", r.Total)
 	}
@@ -43,7 +43,7 @@ func TestReport(t *testing.T) {
 }
 
 func TestNothingToDo(t *testing.T) {
-	r := New(time.Unix(0, 0), []progress.ScanStanding{{Key: "a.tif", Standing: progress.Published}}, nil, ledger.NewNight(), nil, "")
+	r := New(time.Unix(0, 0), []progress.ScanStanding{{Key: "a.tif", Standing: progress.Published}}, nil, nil, ledger.NewNight(), nil, "")
 	if len(r.Todo) != 1 || r.Todo[0].Command != "" {
 		t.Errorf("to do: %+v", r.Todo)
 	}

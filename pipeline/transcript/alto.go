@@ -18,7 +18,9 @@ const perInchMM10, perInch1200 = 254, 1200
 // altoParser reads page want of an ALTO document of any version; it stops where
 // the next begins. A want of 0 only counts pages. Blocks are text blocks, in the
 // order of the document; words are Strings, with the hyphen of a HYP behind the
-// last; characters are Glyphs, where there is one for each.
+// last, or the words of one that holds a whole line; characters are Glyphs, where
+// there is one for each. A hyphen that SUBS_CONTENT says is no part of the word is
+// a soft one.
 type altoParser struct {
 	want     int
 	pages    int
@@ -31,11 +33,17 @@ type altoParser struct {
 	blocks   []Block
 	word     *Word
 	glyphs   []hocrChar
-	hyphened bool // the last word has its hyphen
+	raw      string // of the word, with its blanks
+	subs     string // what the parts of a word make together
+	parted   bool   // the word goes on in the next line
+	shaped   *Box   // of the element that a polygon describes
+	split    bool   // a String held several words
+	seen     int    // letters that the document gives
+	hyphened bool   // the last word has its hyphen
 }
 
 func (p *altoParser) parse(raw []byte) error {
-	d := xml.NewDecoder(bytes.NewReader(raw))
+	d := xml.NewDecoder(bytes.NewReader(plainBytes(raw)))
 	d.CharsetReader = charset
 	root := false
 	for p.want == 0 || p.pages <= p.want {
@@ -54,7 +62,7 @@ func (p *altoParser) parse(raw []byte) error {
 			if p.depth++; p.depth > hocrDepth {
 				return errors.New("parse ALTO: elements nest too deep")
 			}
-			if !root && t.Name.Local != "alto" {
+			if !root && !strings.EqualFold(t.Name.Local, "alto") {
 				return fmt.Errorf("parse ALTO: the root element is %s", t.Name.Local)
 			}
 			root = true
@@ -85,7 +93,7 @@ func (e altoElement) get(name string) (string, bool) {
 // number is an attribute from 0, 0 where there is none.
 func (e altoElement) number(name string) float64 {
 	s, _ := e.get(name)
-	v, err := strconv.ParseFloat(s, 64)
+	v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ",", ".", 1), 64)
 	if err != nil || !(v >= 0) {
 		return 0
 	}
@@ -110,9 +118,13 @@ func (p *altoParser) start(name string, e altoElement) {
 	if p.pages != p.want {
 		return
 	}
+	if content, ok := e.get("CONTENT"); ok && name != "Glyph" && name != "Variant" && name != "ALTERNATIVE" {
+		p.seen += letters(content)
+	}
 	switch name {
 	case "TextBlock":
 		p.blocks = append(p.blocks, Block{Box: e.box()})
+		p.shaped = &p.blocks[len(p.blocks)-1].Box
 	case "Illustration":
 		p.blocks = append(p.blocks, Block{Kind: "photo", Box: e.box()})
 	case "GraphicalElement":
@@ -123,6 +135,11 @@ func (p *altoParser) start(name string, e altoElement) {
 		}
 		b := &p.blocks[len(p.blocks)-1]
 		b.Lines = append(b.Lines, Line{Box: e.box()})
+		p.shaped = &b.Lines[len(b.Lines)-1].Box
+	case "Polygon":
+		if points, _ := e.get("POINTS"); p.shaped != nil && *p.shaped == (Box{}) {
+			*p.shaped = aroundPoints(points)
+		}
 	case "String":
 		p.begin(e)
 	case "Glyph":
@@ -141,17 +158,21 @@ func (p *altoParser) begin(e altoElement) {
 	content, _ := e.get("CONTENT")
 	_, told := e.get("WC")
 	p.given = p.given || told
-	p.word = &Word{Text: oneWord(content), Box: e.box(), Confidence: 100 * min(e.number("WC"), 1)}
-	p.glyphs = p.glyphs[:0]
+	p.word = &Word{Text: oneWord(content), Box: e.box(), Confidence: 100 * e.number("WC")}
+	p.shaped = &p.word.Box
+	p.raw, p.glyphs = content, p.glyphs[:0]
+	kind, _ := e.get("SUBS_TYPE")
+	p.subs, _ = e.get("SUBS_CONTENT")
+	p.parted = kind == "HypPart1"
 }
 
 func (p *altoParser) end(name string) {
 	switch name {
 	case "MeasurementUnit":
-		switch strings.TrimSpace(p.taken()) {
-		case "mm10":
+		switch unit := strings.ToLower(strings.Join(strings.Fields(p.taken()), "")); unit {
+		case "mm10", "mm/10", "1/10mm":
 			p.unit = perInchMM10
-		case "inch1200":
+		case "inch1200", "inch/1200", "1/1200inch":
 			p.unit = perInch1200
 		}
 	case "softwareName":
@@ -164,6 +185,8 @@ func (p *altoParser) end(name string) {
 		}
 	case "String":
 		p.put()
+	case "TextLine":
+		p.softly()
 	}
 }
 
@@ -180,9 +203,17 @@ func (p *altoParser) taken() string {
 // put puts the word into the last line, its characters where every one is given.
 func (p *altoParser) put() {
 	w := p.word
-	p.word = nil
+	p.word, p.hyphened = nil, false
 	l := p.line()
-	if w == nil || w.Text == "" || l == nil {
+	if w == nil || w.Text == "" {
+		return
+	}
+	if l == nil { // a String outside every line
+		p.blocks = append(p.blocks, Block{Box: w.Box, Lines: []Line{{Box: w.Box}}})
+		l = p.line()
+	}
+	if parts := apportion(p.raw, w.Box, w.Confidence); len(parts) > 1 {
+		l.Words, p.split = append(l.Words, parts...), true
 		return
 	}
 	var spelt strings.Builder
@@ -212,11 +243,21 @@ func (p *altoParser) line() *Line {
 func (p *altoParser) hyphen(e altoElement) {
 	content, _ := e.get("CONTENT")
 	l := p.line()
-	if content = oneWord(content); content == "" || l == nil || len(l.Words) == 0 || p.hyphened {
+	if l == nil || len(l.Words) == 0 || p.hyphened {
 		return
 	}
 	p.hyphened = true
 	w, box := &l.Words[len(l.Words)-1], e.box()
+	if content = oneWord(content); content == "" {
+		content = "-"
+	}
+	if isSoft(w.Text, p.subs) {
+		content = softHyphen
+	}
+	p.parted = false
+	if strings.HasSuffix(w.Text, content) || strings.HasSuffix(w.Text, "-") {
+		return
+	}
 	w.Text += content
 	if box[2] > w.Box[2] {
 		w.Box[2] = box[2]
@@ -230,4 +271,46 @@ func (p *altoParser) hyphen(e altoElement) {
 	}
 }
 
-func (p *altoParser) finish() []Block { return withWords(p.blocks) }
+const softHyphen = "\u00ad"
+
+// isSoft reports whether the hyphen behind part is none of the word's own.
+func isSoft(part, whole string) bool {
+	part = strings.TrimRight(oneWord(part), "-\u00ad¬")
+	rest, ok := strings.CutPrefix(oneWord(whole), part)
+	return ok && rest != "" && !strings.HasPrefix(rest, "-")
+}
+
+// softly ends a line whose last word goes on in the next one and that says so
+// without a HYP.
+func (p *altoParser) softly() {
+	if l := p.line(); p.parted && l != nil && len(l.Words) > 0 {
+		if w := &l.Words[len(l.Words)-1]; isSoft(w.Text, p.subs) && !strings.HasSuffix(w.Text, "-") {
+			w.Text += softHyphen
+			w.X0, w.X1, w.CharConf = nil, nil, nil
+		}
+	}
+	p.parted = false
+}
+
+// aroundPoints is the box around the points of a polygon, "x,y x,y" or "x y x y".
+func aroundPoints(points string) (b Box) {
+	f := strings.FieldsFunc(points, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' || r == '\r' })
+	for i := 0; i+1 < len(f); i += 2 {
+		x, errX := strconv.ParseFloat(f[i], 64)
+		y, errY := strconv.ParseFloat(f[i+1], 64)
+		if errX != nil || errY != nil || math.IsNaN(x) || math.IsNaN(y) {
+			return Box{}
+		}
+		px, py := int(max(0, min(x, 1<<23))), int(max(0, min(y, 1<<23)))
+		if i == 0 {
+			b = Box{px, py, px, py}
+		}
+		b = b.Union(Box{px, py, px, py})
+	}
+	return b
+}
+
+func (p *altoParser) finish() []Block {
+	p.split = place(p.blocks) || p.split
+	return withWords(p.blocks)
+}

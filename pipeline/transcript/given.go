@@ -6,17 +6,22 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"nightshift/pipeline/archive"
 )
 
-// ErrGiven is wrapped by the errors about hOCR and ALTO that cannot be followed.
+// ErrGiven is wrapped by the errors about hOCR, ALTO and PAGE that cannot be followed.
 var ErrGiven = errors.New("the OCR that was given cannot be followed")
 
 // SniffGiven tells from a file's first bytes (4 KiB is enough) whether it is
-// the OCR of another program: hOCR or ALTO.
+// the OCR of another program: hOCR, ALTO or PAGE.
 func SniffGiven(head []byte) (mediaType string, ok bool) {
+	head = plainBytes(head)
 	d := xml.NewDecoder(bytes.NewReader(head))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
@@ -33,84 +38,139 @@ func SniffGiven(head []byte) (mediaType string, ok bool) {
 		switch name := strings.ToLower(t.Name.Local); {
 		case name == "alto":
 			return archive.TypeALTO, true
-		case name == "html" && (bytes.Contains(head, []byte("ocr_page")) || bytes.Contains(head, []byte("ocr-system")) || bytes.Contains(head, []byte("ocr-capabilities"))):
+		case name == "pcgts":
+			return archive.TypePAGE, true
+		case (name == "html" || name == "div") && (bytes.Contains(head, []byte("ocr_page")) || bytes.Contains(head, []byte("ocr-system")) || bytes.Contains(head, []byte("ocr-capabilities"))):
 			return archive.TypeHOCR, true
 		}
 		return "", false
 	}
 }
 
-// GivenPages counts the pages of hOCR or ALTO. Errors wrap ErrGiven.
-func GivenPages(raw []byte, mediaType string) (int, error) {
-	n, err := 0, error(nil)
-	switch mediaType {
-	case archive.TypeHOCR:
-		var p hocrParser
-		err = p.parse(raw)
-		n = p.pages
-	case archive.TypeALTO:
-		var p altoParser
-		err = p.parse(raw)
-		n = p.pages
-	default:
-		err = fmt.Errorf("%q is neither hOCR nor ALTO", mediaType)
+// plainBytes decodes UTF-16 that begins with its mark, and takes the mark of
+// UTF-8 off.
+func plainBytes(raw []byte) []byte {
+	if bytes.HasPrefix(raw, []byte{0xFE, 0xFF}) || bytes.HasPrefix(raw, []byte{0xFF, 0xFE}) {
+		out, _, _ := transform.Bytes(unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder(), raw[:len(raw)&^1])
+		return out
 	}
-	if err != nil {
-		return 0, fmt.Errorf("%w: %w", ErrGiven, err)
-	}
-	return n, nil
+	return bytes.TrimPrefix(raw, []byte{0xEF, 0xBB, 0xBF})
 }
 
-// GivenPage is page index (from 1) of hOCR or ALTO. Its boxes are in the
-// document's own unit: pixels of the image that was read, or the units of
-// ALTO's mm10 and inch1200, of which DPI is the number in an inch then. Where
-// the document gives no confidence, words have 100 and the page no grade.
-func GivenPage(raw []byte, mediaType string, index int) (*Page, error) {
-	out := &Page{Version: FormatVersion}
-	given, pages, err := false, 0, error(nil)
+// givenPage is a page as one of the parsers found it.
+type givenPage struct {
+	blocks     []Block
+	image      Image
+	engine     Engine
+	confidence bool // words have confidences
+	split      bool // words have apportioned boxes
+	seen       int  // letters that the document gives
+	pages      int  // of the document, as far as it was read
+}
+
+// parseGiven reads page index; 0 only counts pages.
+func parseGiven(raw []byte, mediaType string, index int) (g givenPage, err error) {
 	switch mediaType {
 	case archive.TypeHOCR:
 		p := hocrParser{want: index}
 		err = p.parse(raw)
-		out.Blocks, out.Image, given, pages = p.finish(), p.image, p.given, p.pages
-		out.Engine.Name, out.Engine.Version, _ = strings.Cut(p.system, " ")
+		g = givenPage{blocks: p.finish(), image: p.image, confidence: p.given, split: p.split, seen: p.seen, pages: p.pages}
+		g.engine.Name, g.engine.Version, _ = strings.Cut(p.system, " ")
 	case archive.TypeALTO:
 		p := altoParser{want: index}
 		err = p.parse(raw)
-		out.Blocks, out.Image, out.Engine, given, pages = p.finish(), p.image, p.engine, p.given, p.pages
+		g = givenPage{blocks: p.finish(), image: p.image, engine: p.engine, confidence: p.given, split: p.split, seen: p.seen, pages: p.pages}
+	case archive.TypePAGE:
+		g, err = parsePAGE(raw)
 	default:
-		err = fmt.Errorf("%q is neither hOCR nor ALTO", mediaType)
-	}
-	if err == nil && (index < 1 || pages < index) {
-		err = fmt.Errorf("page %d of %d", index, pages)
+		err = fmt.Errorf("%q is neither hOCR, ALTO nor PAGE", mediaType)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrGiven, err)
+		err = fmt.Errorf("%w: %w", ErrGiven, err)
 	}
+	return g, err
+}
+
+// GivenPages counts the pages of hOCR, ALTO or PAGE. Errors wrap ErrGiven.
+func GivenPages(raw []byte, mediaType string) (int, error) {
+	g, err := parseGiven(raw, mediaType, 0)
+	if err != nil {
+		return 0, err
+	}
+	return g.pages, nil
+}
+
+// GivenPage is page index (from 1) of hOCR, ALTO or PAGE. Its boxes are in the
+// document's own unit: pixels of the image that was read, or the units of
+// ALTO's mm10 and inch1200, of which DPI is the number in an inch then. Where
+// the document gives no confidence, words have 100 and the page no grade. Text
+// that the document holds and that did not arrive is an oddity of the page.
+func GivenPage(raw []byte, mediaType string, index int) (*Page, error) {
+	g, err := parseGiven(raw, mediaType, index)
+	if err == nil && (index < 1 || g.pages < index) {
+		err = fmt.Errorf("%w: page %d of %d", ErrGiven, index, g.pages)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &Page{Version: FormatVersion, Blocks: g.blocks, Image: g.image, Engine: g.engine}
 	out.Image.Index = index
-	words := 0
-	for _, b := range out.Blocks {
-		for _, l := range b.Lines {
-			words += len(l.Words)
-			for i := range l.Words {
-				w := &l.Words[i]
-				if !given {
-					w.Confidence = 100
-				}
-				// A page is as large as what stands on it, whatever it says.
-				out.Image.Width, out.Image.Height = max(out.Image.Width, w.Box[2]), max(out.Image.Height, w.Box[3])
-			}
-		}
-	}
-	out.Blank = words == 0
+	arrived := measure(out, &g)
+	out.Blank = !hasWords(out.Blocks)
 	out.Steps = []string{"text given, not read"}
-	if !given {
+	if g.split {
+		out.Steps = append(out.Steps, apportionedStep)
+	}
+	if arrived < g.seen*lostAt/100 {
+		out.Odd(archive.TextLost, fmt.Sprintf("the file holds %d letters of text, of which %d arrived", g.seen, arrived))
+	}
+	if !g.confidence {
 		out.MeanConfidence = 100
 		out.Steps = append(out.Steps, "no confidences given")
 		return out, nil
 	}
 	out.Judge()
 	return out, nil
+}
+
+func hasWords(blocks []Block) bool {
+	return slices.ContainsFunc(blocks, func(b Block) bool { return len(b.Lines) > 0 })
+}
+
+// lostAt is the share of a document's letters, in percent, below which text
+// counts as lost: alternatives and numbers of lines are no loss.
+const lostAt = 60
+
+// measure makes the page as large as what stands on it, whatever it says, brings
+// confidences to 0-100, and counts letters.
+func measure(out *Page, g *givenPage) (arrived int) {
+	top := 0.0
+	for _, l := range TextLines(out.Blocks) {
+		for _, w := range l.Words {
+			top = max(top, w.Confidence)
+		}
+	}
+	g.confidence = g.confidence && top > 0 // some write 0 where they know nothing
+	scale := 1.0
+	switch {
+	case top > 100:
+		scale = 0.01 // a share of 1 was taken for one, and was a percentage
+	case top <= 1:
+		scale = 100
+	}
+	for _, b := range out.Blocks {
+		for _, l := range b.Lines {
+			for i := range l.Words {
+				w := &l.Words[i]
+				if w.Confidence = min(w.Confidence*scale, 100); !g.confidence {
+					w.Confidence = 100
+				}
+				arrived += letters(w.Text)
+				out.Image.Width, out.Image.Height = max(out.Image.Width, w.Box[2]), max(out.Image.Height, w.Box[3])
+			}
+		}
+	}
+	return arrived
 }
 
 // Doubt is 1 less the mean word confidence. On sound pages errorsPerDoubt of it is the

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,7 +54,7 @@ func TestGivenALTO(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, _ := TextAsRead([]Page{*p}); text != "Légation of Kar-\nsova" {
+	if text, _ := TextAsRead([]Page{*p}); text != "Légation of Kar\u00ad\nsova" {
 		t.Errorf("text %q", text)
 	}
 	if p.Image.Width != 2100 || p.Image.DPI != 254 || p.Engine.Name != "Reader" || p.Engine.Version != "7" || p.Grade == "" || p.Blank {
@@ -105,13 +106,14 @@ func TestGivenHOCR(t *testing.T) {
 
 // FuzzGivenPage: whatever is followed keeps the transcript's promises.
 func FuzzGivenPage(f *testing.F) {
-	f.Add([]byte(altoPages), true, 1)
-	f.Add([]byte(hocrPage), false, 2)
-	f.Fuzz(func(t *testing.T, raw []byte, alto bool, index int) {
-		kind := archive.TypeHOCR
-		if alto {
-			kind = archive.TypeALTO
-		}
+	kinds := []string{archive.TypeHOCR, archive.TypeALTO, archive.TypePAGE}
+	f.Add([]byte(altoPages), byte(1), 1)
+	f.Add([]byte(hocrPage), byte(0), 2)
+	for _, d := range dialects {
+		f.Add([]byte(d.raw), byte(slices.Index(kinds, d.kind)), 1)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte, which byte, index int) {
+		kind := kinds[int(which)%len(kinds)]
 		SniffGiven(raw)
 		n, err := GivenPages(raw, kind)
 		p, perr := GivenPage(raw, kind, index)

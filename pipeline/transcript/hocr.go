@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,7 +34,7 @@ func ParseHOCR(raw []byte) ([]Block, error) {
 // want of 0 only counts pages.
 type hocrParser struct {
 	want   int
-	open   []string // classes of the open elements
+	open   []opened
 	pages  int
 	image  Image  // of the page that is wanted
 	system string // the program that wrote it
@@ -43,6 +44,34 @@ type hocrParser struct {
 	char   *hocrChar
 	chars  []hocrChar
 	plain  strings.Builder // text of a word without character boxes
+	loose  strings.Builder // text in a line outside its words
+	lines  int             // open elements that are lines
+	split  bool            // a line was given without words
+	seen   int             // letters that the document gives
+}
+
+// opened is an open element: its name, and the class that means something here.
+type opened struct{ name, class string }
+
+// void are the elements of HTML that have no end.
+var void = map[string]bool{"area": true, "base": true, "br": true, "col": true, "hr": true, "img": true, "input": true, "link": true, "meta": true, "source": true, "wbr": true}
+
+// hocrClasses are the classes that mean something, by what they mean. Of several
+// on an element the first counts.
+var hocrClasses = map[string]string{
+	"ocr_page": "page", "ocr_par": "block", "ocrx_block": "block", "ocr_carea": "block", "ocr_column": "block",
+	"ocr_photo": "photo", "ocr_image": "photo", "ocr_graphic": "photo", "ocr_separator": "separator",
+	"ocr_line": "line", "ocrx_line": "line", "ocr_header": "line", "ocr_footer": "line", "ocr_caption": "line", "ocr_textfloat": "line", "ocr_pageno": "line",
+	"ocrx_word": "word", "ocr_word": "word", "ocrx_cinfo": "char", "ocr_cinfo": "char", "ocr_glyph": "char",
+}
+
+func classOf(value string) string {
+	for c := range strings.FieldsSeq(value) {
+		if means := hocrClasses[c]; means != "" {
+			return means
+		}
+	}
+	return ""
 }
 
 type hocrChar struct {
@@ -52,7 +81,7 @@ type hocrChar struct {
 }
 
 func (p *hocrParser) parse(raw []byte) error {
-	d := xml.NewDecoder(bytes.NewReader(raw))
+	d := xml.NewDecoder(bytes.NewReader(plainBytes(raw)))
 	d.Strict = false
 	d.AutoClose = xml.HTMLAutoClose
 	d.Entity = xml.HTMLEntity
@@ -72,7 +101,7 @@ func (p *hocrParser) parse(raw []byte) error {
 			}
 			p.start(t)
 		case xml.EndElement:
-			p.end()
+			p.close(strings.ToLower(t.Name.Local))
 		case xml.CharData:
 			p.text(t)
 		}
@@ -83,6 +112,9 @@ func (p *hocrParser) parse(raw []byte) error {
 // charset decodes what a document's declaration names. Declarations are often
 // wrong, and those of no known encoding count as such: the bytes stay.
 func charset(label string, in io.Reader) (io.Reader, error) {
+	if strings.HasPrefix(strings.ToLower(label), "utf-16") {
+		return in, nil // plainBytes has decoded it
+	}
 	e, err := htmlindex.Get(label)
 	if err != nil {
 		return in, nil
@@ -104,11 +136,16 @@ func (p *hocrParser) start(t xml.StartElement) {
 			content = a.Value
 		}
 	}
-	p.open = append(p.open, class)
+	element := strings.ToLower(t.Name.Local)
 	if name == "ocr-system" {
 		p.system = content
 	}
-	if class == "ocr_page" {
+	if void[element] {
+		return
+	}
+	class = classOf(class)
+	p.open = append(p.open, opened{element, class})
+	if class == "page" {
 		if p.pages++; p.pages == p.want {
 			box := hocrBox(title, "bbox")
 			p.image = Image{Index: p.want, Width: box[2], Height: box[3], DPI: int(hocrWhole(title, "scan_res"))}
@@ -117,59 +154,135 @@ func (p *hocrParser) start(t xml.StartElement) {
 	if p.pages != p.want && (p.pages != 0 || p.want != 1) {
 		return
 	}
+	p.begin(class, title)
+}
+
+// begin begins what an element of that class means.
+func (p *hocrParser) begin(class, title string) {
 	switch class {
-	case "ocr_photo", "ocr_image", "ocr_graphic":
-		p.blocks = append(p.blocks, Block{Kind: "photo", Box: hocrBox(title, "bbox")})
-	case "ocr_separator":
-		p.blocks = append(p.blocks, Block{Kind: "separator", Box: hocrBox(title, "bbox")})
-	case "ocr_par":
+	case "photo", "separator":
+		p.blocks = append(p.blocks, Block{Kind: class, Box: hocrBox(title, "bbox")})
+	case "block":
 		p.blocks = append(p.blocks, Block{Box: hocrBox(title, "bbox")})
-	case "ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat", "ocrx_line":
-		if len(p.blocks) == 0 || p.blocks[len(p.blocks)-1].Kind != "" {
-			p.blocks = append(p.blocks, Block{Box: hocrBox(title, "bbox")})
-		}
-		b := &p.blocks[len(p.blocks)-1]
-		b.Lines = append(b.Lines, Line{Box: hocrBox(title, "bbox")})
-	case "ocrx_word":
-		p.word = &Word{Box: hocrBox(title, "bbox"), Confidence: hocrNumber(title, "x_wconf")}
-		p.given = p.given || len(hocrField(title, "x_wconf")) > 0
+	case "line":
+		p.lines++
+		p.flush()
+		p.newLine(hocrBox(title, "bbox"))
+	case "word":
+		p.flush()
+		p.word = &Word{Box: hocrBox(title, "bbox"), Confidence: hocrConfidence(title)}
+		p.given = p.given || len(hocrField(title, "x_wconf"))+len(hocrField(title, "x_confs")) > 0
 		p.chars, p.char = p.chars[:0], nil
 		p.plain.Reset()
-	case "ocrx_cinfo":
+		p.lineFor(p.word.Box)
+	case "char":
+		if p.word == nil {
+			return // text of the line
+		}
 		box := hocrBox(title, "x_bboxes")
+		if box == (Box{}) {
+			box = hocrBox(title, "bbox")
+		}
 		p.chars = append(p.chars, hocrChar{x0: box[0], x1: box[2], conf: float32(hocrNumber(title, "x_conf"))})
 		p.char = &p.chars[len(p.chars)-1]
 	}
 }
 
+// newLine begins a line, in the block before it or one of its own.
+func (p *hocrParser) newLine(box Box) {
+	if len(p.blocks) == 0 || p.blocks[len(p.blocks)-1].Kind != "" {
+		p.blocks = append(p.blocks, Block{Box: box})
+	}
+	b := &p.blocks[len(p.blocks)-1]
+	b.Lines = append(b.Lines, Line{Box: box})
+}
+
+// lineFor sees to it that a word outside every line has one: that of the word
+// before it, where they stand side by side.
+func (p *hocrParser) lineFor(box Box) {
+	if p.lines > 0 {
+		return
+	}
+	if l := p.line(); l != nil && len(l.Words) > 0 {
+		last := l.Words[len(l.Words)-1].Box
+		if middle := (box[1] + box[3]) / 2; middle > last[1] && middle < last[3] && box[0] >= last[0] {
+			l.Box = l.Box.Union(box)
+			return
+		}
+	}
+	p.newLine(box)
+}
+
+// line is the last line; nil if the last block has none.
+func (p *hocrParser) line() *Line {
+	if len(p.blocks) == 0 || len(p.blocks[len(p.blocks)-1].Lines) == 0 {
+		return nil
+	}
+	lines := p.blocks[len(p.blocks)-1].Lines
+	return &lines[len(lines)-1]
+}
+
 func (p *hocrParser) text(t xml.CharData) {
+	if n := len(p.open); p.pages == p.want && n > 0 && p.open[n-1].name != "script" && p.open[n-1].name != "style" && p.open[n-1].name != "title" {
+		p.seen += letters(string(t))
+	}
 	switch {
 	case p.char != nil:
 		p.char.text = append(p.char.text, t...)
 	case p.word != nil:
 		p.plain.Write(t)
+	case p.lines > 0 && (p.pages == p.want || p.pages == 0 && p.want == 1):
+		p.loose.Write(t)
+	}
+}
+
+// close ends the element of that name that was opened last, and those inside it
+// that were left open, as HTML may.
+func (p *hocrParser) close(name string) {
+	for i := len(p.open) - 1; i >= 0; i-- {
+		if p.open[i].name != name {
+			continue
+		}
+		for len(p.open) > i {
+			p.end()
+		}
+		return
 	}
 }
 
 func (p *hocrParser) end() {
-	if len(p.open) == 0 {
-		return
-	}
-	class := p.open[len(p.open)-1]
+	class := p.open[len(p.open)-1].class
 	p.open = p.open[:len(p.open)-1]
 	switch class {
-	case "ocrx_cinfo":
+	case "char":
 		p.char = nil
-	case "ocrx_word":
+	case "word":
 		p.endWord()
+	case "line":
+		p.flush()
+		p.lines = max(0, p.lines-1)
 	}
+}
+
+// flush puts the text that stands in the last line outside its words there: some
+// programs give lines without words.
+func (p *hocrParser) flush() {
+	text := p.loose.String()
+	p.loose.Reset()
+	l := p.line()
+	if strings.TrimSpace(text) == "" || l == nil {
+		return
+	}
+	words := apportion(text, l.Box, 0)
+	l.Words, p.split = append(l.Words, words...), p.split || len(words) > 1
 }
 
 // endWord puts the word into the last line, with one entry a character.
 func (p *hocrParser) endWord() {
 	w := p.word
 	p.word = nil
-	if w == nil || len(p.blocks) == 0 || len(p.blocks[len(p.blocks)-1].Lines) == 0 {
+	l := p.line()
+	if w == nil || l == nil {
 		return
 	}
 	if len(p.chars) == 0 {
@@ -186,11 +299,16 @@ func (p *hocrParser) endWord() {
 	if len(p.chars) > 0 {
 		w.Text = whole.String()
 	}
+	if len(p.chars) > 0 && w.Text == "" {
+		w.Text = oneWord(p.plain.String())
+	}
 	if w.Text == "" {
 		return
 	}
-	lines := p.blocks[len(p.blocks)-1].Lines
-	l := &lines[len(lines)-1]
+	if parts := apportion(p.plain.String(), w.Box, w.Confidence); len(p.chars) == 0 && len(parts) > 1 {
+		l.Words, p.split = append(l.Words, parts...), true
+		return
+	}
 	l.Words = append(l.Words, *w)
 }
 
@@ -205,7 +323,10 @@ func oneWord(s string) string {
 	}, s)
 }
 
-func (p *hocrParser) finish() []Block { return withWords(p.blocks) }
+func (p *hocrParser) finish() []Block {
+	p.split = place(p.blocks) || p.split
+	return withWords(p.blocks)
+}
 
 // withWords drops lines without words and text blocks without lines.
 func withWords(blocks []Block) []Block {
@@ -242,13 +363,27 @@ func hocrBox(title, name string) Box {
 		return b
 	}
 	for i := range b {
-		v, err := strconv.Atoi(f[i])
-		if err != nil || v < 0 || v > 1<<24 {
+		v, err := strconv.ParseFloat(strings.TrimRight(f[i], ","), 64)
+		if err != nil || !(v > -1<<12 && v < 1<<24) {
 			return Box{}
 		}
-		b[i] = v
+		b[i] = int(math.Round(max(v, 0)))
 	}
 	return b
+}
+
+// hocrConfidence is a word's: its own, or the mean of its letters'.
+func hocrConfidence(title string) float64 {
+	if len(hocrField(title, "x_wconf")) > 0 {
+		return hocrNumber(title, "x_wconf")
+	}
+	sum, n := 0.0, 0.0
+	for _, f := range hocrField(title, "x_confs") {
+		if v, err := strconv.ParseFloat(f, 64); err == nil && v >= 0 {
+			sum, n = sum+min(v, 100), n+1
+		}
+	}
+	return sum / max(n, 1)
 }
 
 // hocrNumber is a confidence: 0 to 100.

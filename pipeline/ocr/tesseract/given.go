@@ -48,7 +48,7 @@ func (c *child) given(src *source, o wire.Order) (*transcript.Page, error) {
 		return nil, err
 	}
 	switch {
-	case kind == archive.TypeHOCR, kind == archive.TypeALTO:
+	case archive.IsGiven(kind):
 		raw, err := c.whole(src)
 		if err != nil {
 			return nil, err

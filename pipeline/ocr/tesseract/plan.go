@@ -26,7 +26,7 @@ func (c *child) plan(src *source, o wire.Order) ([]wire.PagePlan, error) {
 		return c.planTIFF(src)
 	case imaging.TypePDF:
 		return c.planPDF(src)
-	case archive.TypeHOCR, archive.TypeALTO:
+	case archive.TypeHOCR, archive.TypeALTO, archive.TypePAGE:
 		return c.planGiven(src, kind)
 	}
 	if imaging.HasPages(kind) {
