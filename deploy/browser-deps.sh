@@ -15,6 +15,7 @@ version=$(basename "$1" .min.js)
 version=${version#axe-}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-(cd "$dir" && npm pack --silent "axe-core@$version" >/dev/null && tar -xzf "axe-core-$version.tgz" package/axe.min.js)
+fetch=$(cd "$(dirname "$0")" && pwd)/npm-fetch.sh
+(cd "$dir" && "$fetch" axe-core "$version" FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==) # of 4.14.1, as the Makefile asks
 mkdir -p "$(dirname "$1")"
 mv "$dir/package/axe.min.js" "$1"

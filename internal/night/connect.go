@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,6 +43,7 @@ type Addresses struct {
 	NATSCreds  string        // credentials file, or an NKey seed file
 	NATSCA     string        // PEM file
 	S3         string        // http(s)://key:secret@host:port
+	S3Secret   string        // file with key:secret; "": they are in S3
 	S3CA       string        // PEM file
 	Replicas   int           // of the streams; 0: as they are
 	AckWait    time.Duration // see runner.Topology; 0: as it is
@@ -285,10 +287,30 @@ func (s *System) connectNATS(a Addresses) error {
 	return err
 }
 
+// keys puts the store's key and secret of their file in, where one is named.
+func (a Addresses) keys(cfg *store.Config) error {
+	if a.S3Secret == "" {
+		return nil
+	}
+	raw, err := os.ReadFile(a.S3Secret)
+	if err != nil {
+		return fmt.Errorf("--s3-secret-file: %w", err)
+	}
+	key, secret, ok := strings.Cut(strings.TrimSpace(string(raw)), ":")
+	if !ok || key == "" || secret == "" {
+		return fmt.Errorf("--s3-secret-file: %s does not hold key:secret in one line", a.S3Secret)
+	}
+	cfg.AccessKey, cfg.SecretKey = key, secret
+	return nil
+}
+
 func (s *System) connectStore(a Addresses) error {
 	cfg, err := store.ParseURL(a.S3)
 	if err != nil {
 		return &program.Error{Code: program.Usage, Err: err}
+	}
+	if err := a.keys(&cfg); err != nil {
+		return &program.Error{Code: program.Missing, Err: err}
 	}
 	cfg.CAFile = a.S3CA
 	if s.Store, err = store.Open(cfg); err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -122,6 +123,7 @@ func Parse(fs *flag.FlagSet, args []string) ([]string, error) {
 	fs.Usage = func() {}
 	fs.SetOutput(io.Discard)
 	defer func() { fs.Usage = usage; fs.SetOutput(out) }()
+	warnOfSecrets(args, out)
 	var rest []string
 	for {
 		err := fs.Parse(args)
@@ -137,6 +139,28 @@ func Parse(fs *flag.FlagSet, args []string) ([]string, error) {
 			return rest, nil
 		}
 		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
+	}
+}
+
+// warnOfSecrets names the flags whose URL holds a password: who asks for the list of
+// processes sees it there.
+func warnOfSecrets(args []string, to io.Writer) {
+	for i, a := range args {
+		name, value, joined := strings.Cut(a, "=")
+		if !strings.HasPrefix(a, "-") {
+			continue
+		}
+		if !joined && i+1 < len(args) {
+			value = args[i+1]
+		}
+		u, err := url.Parse(value)
+		if err != nil || u.User == nil {
+			continue
+		}
+		if _, secret := u.User.Password(); secret {
+			name = strings.TrimLeft(name, "-")
+			fmt.Fprintf(to, "--%s holds a secret, which other users of this machine see in the list of processes; set %s in the environment instead\n", name, Variable(name))
+		}
 	}
 }
 

@@ -1,10 +1,12 @@
 package program
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"io"
 	"reflect"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -29,5 +31,35 @@ func TestCode(t *testing.T) {
 		if got := Code(err); got != want {
 			t.Errorf("Code(%v) = %d, want %d", err, got, want)
 		}
+	}
+}
+
+func TestSecretsOnTheCommandLine(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		told bool
+	}{
+		{[]string{"--s3", "http://key:secret@host:9000"}, true},
+		{[]string{"--s3=http://key:secret@host:9000"}, true},
+		{[]string{"--s3", "http://host:9000"}, false},
+		{[]string{"--s3-secret-file", "keys"}, false},
+	} {
+		var told bytes.Buffer
+		fs := Flags("t", "t", &told)
+		fs.String("s3", "", "")
+		fs.String("s3-secret-file", "", "")
+		if _, err := Parse(fs, c.args); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(told.String(), "--s3 holds a secret"); got != c.told || strings.Contains(told.String(), "secret@") {
+			t.Errorf("%q: told %q", c.args, told.String())
+		}
+	}
+	t.Setenv("NIGHTSHIFT_S3", "http://key:secret@host:9000")
+	var told bytes.Buffer
+	fs := Flags("t", "t", &told)
+	fs.String("s3", "", "")
+	if _, err := Parse(fs, nil); err != nil || told.Len() > 0 {
+		t.Errorf("from the environment: %v, told %q", err, told.String())
 	}
 }
