@@ -20,6 +20,7 @@ type Prepared struct {
 	Skew      float64  // degrees, as found
 	Ink       float64  // share of dark pixels, 0-1
 	Letters   int      // height of a letter in its pixels: the median; 0: too few to say
+	Shapes    int      // how many marks have a letter's shape
 	Threshold int      // grey under it is ink; 0: unknown
 	Blank     bool
 	Uneven    bool   // shadows or stains are as dark as ink elsewhere, and were left
@@ -276,6 +277,7 @@ func (p *Prepared) measure() error {
 		}
 	}
 	p.Blank = marks < fewMarks && p.middle < blankMiddle
+	p.Shapes = len(heights)
 	if len(heights) >= 20 {
 		slices.Sort(heights)
 		p.Letters = heights[len(heights)/2]

@@ -93,6 +93,13 @@ func (c *child) recognise(p *transcript.Page, master *imaging.Pix) error {
 	if p.Blank {
 		return c.readFew(p, master, ready)
 	}
+	blocks, left, err := c.readLeft(ready.Prepared, blocks)
+	if err != nil {
+		return err
+	}
+	if left > 0 {
+		p.Steps = append(p.Steps, fmt.Sprintf("read %d lines that the layout left", left))
+	}
 	if words(blocks) == 0 {
 		return c.withoutText(p, ready, blocks)
 	}
