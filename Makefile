@@ -127,7 +127,7 @@ test-reading: deps
 # The recognition model that builds carry, made again from Debian's and from what lies
 # in ../shared: an hour on one core. It goes on where it was stopped. docs/model.md.
 FACES := .tools/faces
-MODEL := deploy/tessdata/eng.traineddata
+MODEL := pipeline/model/shipped/eng.traineddata
 .PHONY: model test-model
 model: deps
 	deploy/model-fonts.sh $(FACES)

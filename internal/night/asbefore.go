@@ -42,6 +42,7 @@ var lasting = map[string]lastingFlag{
 	},
 	"take-ocr":        {(*Stages).ocrTaken, (*Stages).takeOCR},
 	"read-again":      numberOf(func(o *Stages) *float64 { return &o.OCR.ReadAgain }),
+	"model":           wordOf(func(o *Stages) *string { return &o.OCR.Model }),
 	"tessdata":        wordOf(func(o *Stages) *string { return &o.OCR.TessdataDir }),
 	"reader":          wordOf(func(o *Stages) *string { return &o.Outside.URL }),
 	"reader-command":  wordOf(func(o *Stages) *string { return &o.Outside.Command }),

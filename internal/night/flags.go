@@ -10,6 +10,7 @@ import (
 	"nightshift/internal/program"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/clean"
+	"nightshift/pipeline/ocr"
 	"nightshift/pipeline/publish"
 	"nightshift/pipeline/record"
 )
@@ -56,6 +57,13 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 	fs.Int64Var(&o.OCR.MaxPixels, "max-pixels", o.OCR.MaxPixels, "pixels that one page may have")
 	fs.IntVar(&o.OCR.Recycle, "recycle", o.OCR.Recycle, "pages after which an engine process is replaced")
 	fs.Func("tessdata", "`directory` of Tesseract's language data; its own default if empty", absolute(&o.OCR.TessdataDir))
+	fs.Func("model", "what English is read with: stock (the default) for what is installed, own for the model that the program carries, or a `file` LANGUAGE.traineddata; docs/model.md", func(s string) error {
+		o.OCR.Model = s
+		if s == "" || s == ocr.StockModel || s == ocr.OwnModel {
+			return nil
+		}
+		return program.Paths(&o.OCR.Model)
+	})
 	fs.Float64Var(&o.OCR.ReadAgain, "read-again", o.OCR.ReadAgain, "mean confidence of a page's words, 0-100, under which it is read once more, cleaned of specks, slant and shadows, and its lines are taken from the surer reading; negative: never")
 	fs.Func("languages", "languages to read, e.g. eng or eng+fra (default eng)", func(s string) error {
 		o.Languages = splitLanguages(s)

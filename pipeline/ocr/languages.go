@@ -18,7 +18,8 @@ import (
 
 // languageData is the directory with Tesseract's traineddata.
 type languageData struct {
-	dir string
+	dir    string
+	linked string // directory that links in dir lead to; "": none
 
 	mu      sync.Mutex
 	digests map[string]archive.Digest
@@ -121,7 +122,7 @@ func (p *Pool) environ(cfg wire.Config) []string {
 
 func (p *Pool) childConfig() wire.Config {
 	return wire.Config{
-		Tessdata: p.data.dir, Languages: p.cfg.Languages, Cache: p.cache.dir, CacheKey: p.cache.key, MemoryLimit: p.cfg.MemoryLimit,
+		Tessdata: p.data.dir, LinkedTessdata: p.data.linked, Languages: p.cfg.Languages, Cache: p.cache.dir, CacheKey: p.cache.key, MemoryLimit: p.cfg.MemoryLimit,
 		MaxPixels: p.cfg.MaxPixels, MaxBytes: p.cfg.MaxBytes, MaxPages: p.cfg.MaxPages, Deadline: p.cfg.Deadline, ReadAgain: p.cfg.ReadAgain, TextLayers: p.cfg.TextLayers,
 		ImagesOnly: p.cfg.ImagesOnly,
 	}

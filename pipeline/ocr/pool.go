@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path"
 	"runtime"
@@ -43,6 +44,7 @@ type PoolConfig struct {
 	Recycle     int           // pages after which a child is replaced; 0: 200
 	Languages   []string      // of pages whose settings name none; nil: eng
 	TessdataDir string        // "": where Tesseract is usually installed
+	Model       string        // what English is read with: "" or StockModel: what is installed; OwnModel: the model that the program carries; or a file
 	ImagesOnly  bool          // no engine and no language data: Plan and Image only
 	ReadAgain   float64       // mean confidence of words, 0-100, under which a page is read again, cleaned; 0: 80; negative: never
 	TextLayers  bool          // take the text layer of a PDF page, where there is a sound one, rather than read the page
@@ -96,6 +98,7 @@ type Pool struct {
 	isolation string
 	lacks     []string
 	slots     chan *process // nil: a child is to be started when needed
+	forget    func()        // takes away what was laid out for this pool alone
 	closing   sync.Once
 }
 
@@ -113,21 +116,21 @@ func NewPool(ctx context.Context, cfg PoolConfig) (*Pool, error) {
 		p.command = []string{self}
 	}
 	var err error
+	if p.cache, err = openCache(cfg.CacheDir); err != nil {
+		cfg.Log.Warn("no cache for compiled code: each child compiles pdfium anew", "error", err)
+	}
+	p.forget = func() {}
 	if !cfg.ImagesOnly {
-		if p.data, err = openLanguageData(cfg.TessdataDir); err != nil {
-			return nil, err
-		}
-		if err := p.data.check(cfg.Languages); err != nil {
+		if err := p.openData(); err != nil {
+			p.forget()
 			return nil, err
 		}
 	}
 	p.starter = newStarter()
-	if p.cache, err = openCache(cfg.CacheDir); err != nil {
-		cfg.Log.Warn("no cache for compiled code: each child compiles pdfium anew", "error", err)
-	}
 	first, err := p.spawn(ctx)
 	if err != nil {
 		p.starter.stop()
+		p.forget()
 		return nil, err
 	}
 	p.engine = transcript.Engine{
@@ -145,6 +148,29 @@ func NewPool(ctx context.Context, cfg PoolConfig) (*Pool, error) {
 	return p, nil
 }
 
+// openData finds the language data and lays the model out among them.
+func (p *Pool) openData() error {
+	data, err := openLanguageData(p.cfg.TessdataDir)
+	if err != nil {
+		return err
+	}
+	p.data = data
+	m, err := openModel(p.cfg.Model)
+	if err != nil {
+		return err
+	}
+	if m != nil {
+		var dir string
+		if dir, p.forget, err = modelDir(p.cache.dir); err != nil {
+			return err
+		}
+		if p.data, err = data.with(m, dir); err != nil {
+			return err
+		}
+	}
+	return p.data.check(p.cfg.Languages)
+}
+
 // Close waits for calls under way and ends every child.
 func (p *Pool) Close() error {
 	p.closing.Do(func() {
@@ -154,6 +180,7 @@ func (p *Pool) Close() error {
 			}
 		}
 		p.starter.stop()
+		p.forget()
 	})
 	return nil
 }
@@ -167,7 +194,19 @@ func (p *Pool) Isolation() string { return p.isolation }
 func (p *Pool) Lacks() []string { return p.lacks }
 
 // Engine says what reads the pages, with the default languages.
-func (p *Pool) Engine() transcript.Engine { return p.engine }
+func (p *Pool) Engine() transcript.Engine { return p.engineOf(p.cfg.Languages) }
+
+// engineOf is the engine with the languages, and the digests of the models that it
+// reads them with.
+func (p *Pool) engineOf(languages []string) transcript.Engine {
+	e := p.engine
+	e.Languages = languages
+	e.Settings = maps.Clone(e.Settings)
+	for _, l := range languages {
+		e.Settings["model "+l] = string(p.data.digest(l))
+	}
+	return e
+}
 
 // Settings choose how a page is read.
 type Settings struct {
@@ -221,8 +260,7 @@ func (p *Pool) Read(ctx context.Context, src Source, name, mediaType string, ind
 	if err != nil {
 		return transcript.Page{}, err
 	}
-	page.Engine = p.engine
-	page.Engine.Languages = langs
+	page.Engine = p.engineOf(langs)
 	return page, nil
 }
 

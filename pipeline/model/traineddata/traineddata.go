@@ -59,6 +59,9 @@ func Parse(b []byte) (*File, error) {
 		if at < 0 {
 			continue
 		}
+		if at > int64(len(b)) {
+			return nil, fmt.Errorf("%w: cut short: component %d begins at %d of %d bytes", ErrMalformed, k, at, len(b))
+		}
 		if at < 4+8*int64(n) || at > end {
 			return nil, fmt.Errorf("%w: component %d begins at %d, and the next thing, or the end, is at %d", ErrMalformed, k, at, end)
 		}

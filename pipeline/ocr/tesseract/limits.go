@@ -53,7 +53,7 @@ func Confine(cfg wire.Config) (confine.Walls, error) {
 // child that fills the cache reads nothing from outside, and is the only one to write
 // it: what ran as the code of one page could otherwise lie in wait for the next.
 func files(cfg wire.Config) (f confine.Files) {
-	for _, dir := range []string{cfg.Tessdata, cfg.Cache} {
+	for _, dir := range []string{cfg.Tessdata, cfg.LinkedTessdata, cfg.Cache} {
 		if dir != "" && !cfg.FillCache {
 			f.Read = append(f.Read, dir)
 		}

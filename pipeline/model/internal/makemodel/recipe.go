@@ -29,7 +29,7 @@ type part struct {
 // the last goes slower, and its checkpoints differ enough for a mean to pay.
 var recipe = []part{
 	{name: "drawn", typed: 4500, printed: 2000, copied: 1500, iterations: 8000, rate: 2e-4, mean: 1},
-	{name: "real", typed: 3500, printed: 4000, copied: 1000, real: 11000, iterations: 12000, rate: 1e-4, keep: 2000, mean: 3},
+	{name: "real", typed: 3500, printed: 4000, copied: 1000, real: 11000, iterations: 18000, rate: 1e-4, keep: 2000, mean: 3},
 	{name: "last", typed: 2000, printed: 2500, copied: 500, real: 6000, iterations: 8000, rate: 5e-5, keep: 1000, mean: 5},
 }
 
