@@ -24,6 +24,7 @@ func (c command) ask(ctx context.Context, img Image) ([]byte, error) {
 	args := strings.Fields(c.cfg.Command)
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Env = append(environment(), "READER_IMAGE_TYPE="+img.Type, "READER_MODEL="+c.cfg.Model)
+	cmd.Dir = "/" // ours lies among the store's files
 	cmd.Stdin = bytes.NewReader(img.Data)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	kill := func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
