@@ -62,9 +62,9 @@ func likelyDPI(longer, dpi, letters int) int {
 	said := float64(letters) * 25.4 / usualLetter
 	off := func(r int) float64 {
 		d := math.Abs(math.Log(float64(r) / said))
-		for _, side := range usualSheets { // letters are within a third of the usual size
+		for _, side := range usualSheets { // letters are within a quarter of the usual size
 			if math.Abs(float64(longer)/float64(r)/side-1) < 0.02 {
-				return d - math.Log(1.33)
+				return d - math.Log(1.25)
 			}
 		}
 		return d
