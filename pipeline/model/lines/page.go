@@ -80,7 +80,7 @@ func (p *pages) ofPDF(ctx context.Context, raw []byte, index int) (*image.Gray, 
 		return nil, err
 	}
 	defer page.Close()
-	draft, err := page.Draft()
+	draft, err := page.Draft(mostPixels)
 	if err != nil {
 		return nil, err
 	}
