@@ -179,6 +179,10 @@ func shaped(r rune) bool {
 // softHyphen takes out a discretionary hyphen, with the line end after it.
 func (s *scan) softHyphen(n int) {
 	rest := s.text[s.at+n:]
+	if next := s.overPage(n); next > 0 {
+		s.edit(n+only(next), "", SoftHyphen, "soft-hyphen", 0.999, "a soft hyphen at a page's end joins the word's parts")
+		return
+	}
 	if skip := lineBreak(rest); skip > 0 && s.stop >= s.at+n+skip && letterAt(rest[skip:]) {
 		s.edit(n+skip, "", SoftHyphen, "soft-hyphen", 0.999, "a soft hyphen at a line end joins the word's parts")
 		return

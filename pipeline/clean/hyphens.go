@@ -19,6 +19,10 @@ func (s *scan) hyphen(n int) {
 	if rest := s.text[s.at+n:]; rest != "" && (rest[0] == '\n' || rest[0] == ' ') {
 		skip = lineBreak(rest)
 	}
+	if next := s.overPage(n); next > 0 {
+		s.partedByPage(n, next)
+		return
+	}
 	if skip == 0 || s.at+n+skip > s.stop || s.kind() == "table" {
 		s.keep(n)
 		return
@@ -36,8 +40,87 @@ func (s *scan) hyphen(n int) {
 	}
 }
 
+// overPage is how far behind a hyphen of n bytes the next page's text begins, where
+// the page ends here or only running heads and feet stand between; 0 if it does not
+// or the next page does not begin with a small letter.
+func (s *scan) overPage(n int) int {
+	i, pages, blk := s.at+n, 0, s.blk
+	if i-n == 0 || !unicode.IsLetter(s.runeBefore(s.at)) || s.kind() == "table" {
+		return 0
+	}
+	for i < len(s.text) {
+		switch c := s.text[i]; {
+		case c == '\f':
+			pages++
+			i++
+			continue
+		case c == ' ' || c == '\n' || c == '\t':
+			i++
+			continue
+		}
+		for blk < len(s.blocks) && s.blocks[blk].end <= i {
+			blk++
+		}
+		if blk < len(s.blocks) && s.blocks[blk].start <= i && s.blocks[blk].kind == "running-head" {
+			i = s.blocks[blk].end
+			continue
+		}
+		break
+	}
+	if r, _ := utf8.DecodeRuneInString(s.text[i:]); pages != 1 || !unicode.IsLower(r) {
+		return 0
+	}
+	return i - s.at - n
+}
+
+// partedByPage judges a word that a page's end parts, the rest of which begins
+// next bytes behind its hyphen of n bytes. Where more than the page's end stands
+// between, the hyphen alone goes, and what stands there goes as it would.
+func (s *scan) partedByPage(n, next int) {
+	drop, why := s.isParted(n, next)
+	if !drop {
+		s.keep(n)
+		return
+	}
+	s.edit(n+only(next), "", LineBreakHyphen, "word-over-page", 0.98, why, "the next page begins with the other half")
+}
+
+// only is what of the way to the next page's text goes with a hyphen: the page's
+// end, where nothing else stands there.
+func only(next int) int {
+	if next == 1 {
+		return 1
+	}
+	return 0
+}
+
+// isParted reports whether a hyphen of n bytes only parts a word whose other half
+// begins next bytes behind it, and why.
+func (s *scan) isParted(n, next int) (bool, string) {
+	left := strings.ToLower(lastWord(s.view))
+	right := strings.ToLower(s.nextWord(s.at + n + next))
+	joined := left + right
+	class := s.classOf(joined)
+	hyphened := s.hyphened()[left+"-"+right]
+	switch {
+	case hyphened > 0 && class < 150:
+		return false, ""
+	case class > 0 && class < plain && s.classOf(left) >= 150 && s.classOf(right) >= 150 && !endings[right]:
+		return false, ""
+	case class > 0:
+		return true, "joined it is a word"
+	case s.unparted()[joined] > 0:
+		return true, "joined it stands elsewhere in the document"
+	}
+	return s.nearWord(joined), "joined it is nearly a word"
+}
+
 // brokenWord judges the mark that some engines give for a hyphen at a line end.
 func (s *scan) brokenWord(n int) {
+	if next := s.overPage(n); next > 0 {
+		s.edit(n+only(next), "", LineBreakHyphen, "not-sign", 0.99, "engines write a hyphen at a line end so")
+		return
+	}
 	if skip := lineBreak(s.text[s.at+n:]); skip > 0 && s.at+n+skip <= s.stop && letterAt(s.text[s.at+n+skip:]) {
 		s.edit(n+skip, "", LineBreakHyphen, "not-sign", 0.99, "engines write a hyphen at a line end so")
 		return

@@ -16,6 +16,10 @@ func seam(text []rune, parts []Part, corrections []edit, flows []clean.Span) edi
 	e := edit{start: start, end: end, parts: parts}
 	low, high := bounds(corrections, start, end, len(text))
 	before, after := spaceBefore(text, start, low), spaceAfter(text, end, high)
+	if before == start && cutsWord(corrections, start) { // a word goes on behind the parts
+		e.end = after
+		return e
+	}
 	breaks := slices.ContainsFunc(parts, func(p Part) bool { return p.Kind == partPageBreak })
 	switch {
 	case before == 0:
@@ -36,6 +40,13 @@ func seam(text []rune, parts []Part, corrections []edit, flows []clean.Span) edi
 		e.end = after
 	}
 	return e
+}
+
+// cutsWord reports whether a correction that ends at place at takes a hyphen out
+// of a word that goes on behind what is taken out there.
+func cutsWord(corrections []edit, at int) bool {
+	i, found := slices.BinarySearchFunc(corrections, at, func(e edit, at int) int { return e.end - at })
+	return found && corrections[i].after == "" && corrections[i].joins
 }
 
 // bounds are how far white space may be taken: to the next correction.

@@ -26,6 +26,7 @@ type edit struct {
 	start, end int
 	after      string
 	parts      []Part // of a removal; nil for a correction
+	joins      bool   // a hyphen of a word that goes on behind it
 	at         int    // start of after in the reading text, once woven
 }
 
@@ -45,7 +46,7 @@ func weave(text []rune, doc structure.Document, applied []clean.Correction) ([]e
 		}
 		last = c.End
 		if within(members, c) < 0 {
-			edits = append(edits, edit{start: c.Start, end: c.End, after: c.After})
+			edits = append(edits, edit{start: c.Start, end: c.End, after: c.After, joins: c.Kind == clean.LineBreakHyphen || c.Kind == clean.SoftHyphen})
 		}
 	}
 	flows, corrections := flowing(doc), edits[:len(edits):len(edits)]
