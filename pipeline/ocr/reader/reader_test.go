@@ -159,9 +159,11 @@ func TestUselessReaders(t *testing.T) {
 		serve http.HandlerFunc
 		want  transcript.OutsideRefusal
 	}{
-		"busy":         {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", 503) }, transcript.OutsideAway},
-		"locked":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "who are you", 401) }, transcript.OutsideAway},
-		"sends on":     {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL, 307) }, transcript.OutsideAway},
+		"busy":   {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "busy", http.StatusServiceUnavailable) }, transcript.OutsideAway},
+		"locked": {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "who are you", http.StatusUnauthorized) }, transcript.OutsideAway},
+		"sends on": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
+		}, transcript.OutsideAway},
 		"hangs up":     {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, transcript.OutsideAway},
 		"says nothing": {func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); <-r.Context().Done() }, transcript.OutsideSlow},
 		"drips": {func(w http.ResponseWriter, r *http.Request) {
