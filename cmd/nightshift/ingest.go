@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"nightshift/internal/program"
@@ -35,26 +36,51 @@ func ingestFolder(ctx context.Context, c call) error {
 		return err
 	}
 	defer s.Close()
-	if err := put(ctx, files, ingest.Options{Scans: s.Scans, Replace: *replace}); err != nil {
-		return err
+	unput, putErr := put(ctx, c, files, ingest.Options{Scans: s.Scans, Replace: *replace})
+	passed = append(passed, unput...)
+	if putErr == nil || errors.Is(putErr, ingest.ErrDiffers) {
+		if err := ingest.Note(ctx, s.Work, rest[0], *into, passed); err != nil {
+			return err
+		}
 	}
+	if putErr != nil {
+		return putErr
+	}
+	files = without(files, unput)
+	left := len(ingest.LeftOut(passed))
 	if a.json {
 		bytes := int64(0)
 		for _, f := range files {
 			bytes += f.Size
 		}
-		return printJSON(c.stdout, struct {
+		err := printJSON(c.stdout, struct {
 			Files  int             `json:"files"`
-			Passed []ingest.Passed `json:"passed,omitempty"` // not followed, or put in under another name
+			Passed []ingest.Passed `json:"passed,omitempty"` // left out, or put in under another name
 			Bytes  int64           `json:"bytes"`
 			Served bool            `json:"served"` // by a running system; false: nothing works on them yet
 		}{len(files), passed, bytes, !s.Embedded()})
+		return errors.Join(err, leftOut(left))
 	}
 	fmt.Fprintf(c.stdout, "%s put in\n", plural(len(files), "file"))
 	if s.Embedded() {
 		fmt.Fprintf(c.stdout, "nothing works on %s now; `nightshift up --data %s` takes them further\n", a.Data, a.Data)
 	}
-	return nil
+	return leftOut(left)
+}
+
+// leftOut is the ending of an ingest that could not take all files.
+func leftOut(n int) error {
+	if n == 0 {
+		return nil
+	}
+	return program.Exit(program.LookAt, "%s left out, as told above; the others were put in", plural(n, "file"))
+}
+
+// without are the files but those passed over.
+func without(files []ingest.File, passed []ingest.Passed) []ingest.File {
+	return slices.DeleteFunc(slices.Clone(files), func(f ingest.File) bool {
+		return slices.ContainsFunc(passed, func(p ingest.Passed) bool { return p.Path == f.Path })
+	})
 }
 
 // followLinks is what --follow-links is for.
@@ -64,9 +90,7 @@ const followLinks = "take in what links lead to outside the folder; without it s
 // another name.
 func survey(c call, dir, into string, follow bool) ([]ingest.File, []ingest.Passed, error) {
 	files, passed, err := ingest.Survey(dir, into, follow)
-	for _, p := range passed {
-		fmt.Fprintf(c.stderr, "%s: %s\n", strconv.Quote(p.Path), p.Why)
-	}
+	tellPassed(c, passed)
 	switch {
 	case errors.Is(err, ingest.ErrEmpty), errors.Is(err, ingest.ErrNoScans):
 		return nil, passed, program.Exit(program.Nothing, "%s: %w", dir, err)
@@ -76,16 +100,22 @@ func survey(c call, dir, into string, follow bool) ([]ingest.File, []ingest.Pass
 	return files, passed, err
 }
 
-// put is ingest.Put with exit codes.
-func put(ctx context.Context, files []ingest.File, o ingest.Options) error {
-	err := ingest.Put(ctx, files, o)
+// tellPassed says on standard error what was passed over.
+func tellPassed(c call, passed []ingest.Passed) {
+	for _, p := range passed {
+		fmt.Fprintf(c.stderr, "%s: %s\n", strconv.Quote(p.Path), p.Why)
+	}
+}
+
+// put is ingest.Put with exit codes. It says what was passed over.
+func put(ctx context.Context, c call, files []ingest.File, o ingest.Options) ([]ingest.Passed, error) {
+	passed, err := ingest.Put(ctx, files, o)
+	tellPassed(c, passed)
 	switch {
 	case errors.Is(err, ingest.ErrDiffers):
-		return &program.Error{Code: program.Conflict, Err: err}
-	case errors.Is(err, ingest.ErrUnreadable):
-		return &program.Error{Code: program.Missing, Err: err}
+		err = &program.Error{Code: program.Conflict, Err: err}
 	case errors.Is(err, store.ErrFull):
-		return &program.Error{Code: program.Full, Err: err}
+		err = &program.Error{Code: program.Full, Err: err}
 	}
-	return err
+	return passed, err
 }

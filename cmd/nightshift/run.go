@@ -50,7 +50,7 @@ func runNight(ctx context.Context, c call) error {
 	if err := program.Paths(&rest[0], out, &a.Data); err != nil {
 		return err
 	}
-	files, _, err := survey(c, rest[0], "", *follow)
+	files, passed, err := survey(c, rest[0], "", *follow)
 	if err != nil {
 		return err
 	}
@@ -81,8 +81,11 @@ func runNight(ctx context.Context, c call) error {
 	if err := s.AsBefore(ctx, fs, &stages, true); err != nil {
 		return err
 	}
-	conflict, err := work(ctx, c, s, stages, files, ingest.Options{Scans: s.Scans, Replace: *replace})
+	unput, conflict, err := work(ctx, c, s, stages, files, ingest.Options{Scans: s.Scans, Replace: *replace})
 	if err != nil {
+		return err
+	}
+	if err := ingest.Note(ctx, s.Work, rest[0], "", append(passed, unput...)); err != nil {
 		return err
 	}
 	err = finish(ctx, c, s, a, stages, post, *out)
@@ -141,12 +144,12 @@ func preflight(ctx context.Context, a asked, stages night.Stages, files []ingest
 
 // work runs all stages while the files are put in and until everything has
 // ended. Conflict is set when files differ from what is stored; the rest of the
-// night went on without them.
-func work(outer context.Context, c call, s *night.System, stages night.Stages, files []ingest.File, o ingest.Options) (conflict, err error) {
+// night went on without them, and without those passed over.
+func work(outer context.Context, c call, s *night.System, stages night.Stages, files []ingest.File, o ingest.Options) (passed []ingest.Passed, conflict, err error) {
 	// What an interrupted run put in without telling is told of before more comes:
 	// which of two equal scans is the duplicate depends on their order alone.
 	if _, err := s.Sweep(outer, 0); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ctx, stop := context.WithCancel(outer)
 	defer stop()
@@ -159,7 +162,8 @@ func work(outer context.Context, c call, s *night.System, stages night.Stages, f
 	g.Go(func() error {
 		defer stop()
 		o.Done = func(ingest.File) { bar.filed() }
-		err := put(gctx, files, o)
+		var err error
+		passed, err = put(gctx, c, files, o)
 		if errors.Is(err, ingest.ErrDiffers) {
 			conflict, err = err, nil
 		}
@@ -176,12 +180,12 @@ func work(outer context.Context, c call, s *night.System, stages night.Stages, f
 	err = g.Wait()
 	bar.close()
 	if outer.Err() != nil {
-		return conflict, outer.Err() // stopped: run again to go on
+		return passed, conflict, outer.Err() // stopped: run again to go on
 	}
 	if errors.Is(err, context.Canceled) {
 		err = nil
 	}
-	return conflict, err
+	return passed, conflict, err
 }
 
 // untilEnded waits until no message waits and no scan is in progress. When the

@@ -29,7 +29,11 @@ func status(ctx context.Context, c call) error {
 		return err
 	}
 	counts := progress.Counts(standings)
-	total, looks := progress.Total(counts), s.Looks(standings)
+	looks, err := s.Looks(ctx, "", standings)
+	if err != nil {
+		return err
+	}
+	total := progress.Total(counts)
 	total.ToLookAt = len(looks)
 	queues, err := runner.Queues(ctx, s.JS)
 	if err != nil {

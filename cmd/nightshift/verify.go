@@ -42,7 +42,11 @@ func verify(ctx context.Context, c call) error {
 		}
 	}
 	counts := progress.Counts(standings)
-	total, looks := progress.Total(counts), s.Looks(standings)
+	looks, err := s.Looks(ctx, *box, standings)
+	if err != nil {
+		return err
+	}
+	total := progress.Total(counts)
 	total.ToLookAt = len(looks)
 	if a.json {
 		out := struct {

@@ -41,8 +41,9 @@ func (s *System) Outstanding(ctx context.Context) ([]archive.Failure, error) {
 }
 
 // Looks is what a person should look at though nothing failed.
-func (s *System) Looks(standings []progress.ScanStanding) []progress.Look {
-	return progress.Looks(standings)
+// Standings are those below prefix.
+func (s *System) Looks(ctx context.Context, prefix string, standings []progress.ScanStanding) ([]progress.Look, error) {
+	return s.Books().AllLooks(ctx, prefix, standings)
 }
 
 // Fixity checks digests (see progress.Books.Fixity) and notes in the ledger that
@@ -91,7 +92,11 @@ func (s *System) Report(ctx context.Context, standings []progress.ScanStanding, 
 	if err != nil {
 		return report.Report{}, err
 	}
-	return report.New(time.Now(), standings, s.Looks(standings), outstanding, n, t.steps(time.Now()), where), nil
+	looks, err := s.Looks(ctx, "", standings)
+	if err != nil {
+		return report.Report{}, err
+	}
+	return report.New(time.Now(), standings, looks, outstanding, n, t.steps(time.Now()), where), nil
 }
 
 // EngineRemedy is the command that installs what an engine error says is missing.

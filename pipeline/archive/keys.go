@@ -35,6 +35,7 @@ func ScanID(key, etag string) string {
 //	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
 //	below/<scan id>.json                                           a scan that the store does not list, below another
 //	untaken/<scan id>.json                                         a scan that intake could not decide about
+//	left-out/<folder>/000001.json              files of a folder that could not be put in; the highest number
 //	reviews/<item id>/<when>-<random>.json                         a person's decision
 //	publishing/0001.json, 0001.done                                terms of publishing; all items looked at for them
 //	turns/0001.json                            orders to pause stages, hold boxes, put boxes first
@@ -56,6 +57,12 @@ func BelowKey(scanID string) string { return BelowPrefix + scanID + ".json" }
 // UntakenKey is where the mark (a ParkedMark) of a scan version lies that intake
 // failed at for good. A verdict that comes later counts.
 func UntakenKey(scanID string) string { return "untaken/" + scanID + ".json" }
+
+// LeftOutPrefix is the folder of lists of files that could not be put in.
+const LeftOutPrefix = "left-out/"
+
+// LeftOutKey is the n-th list, from 1, of one folder; d digests where that lies and goes.
+func LeftOutKey(d Digest, n int) string { return fmt.Sprintf("%s%s/%06d.json", LeftOutPrefix, d, n) }
 
 // DigestPrefix is the folder of claims to a digest.
 func DigestPrefix(d Digest) string { return "digests/" + string(d) + "/" }

@@ -161,7 +161,7 @@ func put(ctx context.Context, dir, into string) error {
 	if err != nil {
 		return err
 	}
-	if err := ingest.Put(ctx, files, ingest.Options{Scans: house.sys.Scans}); err != nil {
+	if _, err := ingest.Put(ctx, files, ingest.Options{Scans: house.sys.Scans}); err != nil {
 		return err
 	}
 	return settle(ctx)
