@@ -57,7 +57,7 @@ func (o *Stages) RegisterReading(fs *flag.FlagSet) {
 	fs.Int64Var(&o.OCR.MaxPixels, "max-pixels", o.OCR.MaxPixels, "pixels that one page may have")
 	fs.IntVar(&o.OCR.Recycle, "recycle", o.OCR.Recycle, "pages after which an engine process is replaced")
 	fs.Func("tessdata", "`directory` of Tesseract's language data; its own default if empty", absolute(&o.OCR.TessdataDir))
-	fs.Func("model", "what English is read with: stock (the default) for what is installed, own for the model that the program carries, or a `file` LANGUAGE.traineddata; docs/model.md", func(s string) error {
+	fs.Func("model", "what English is read with: own (the default without --tessdata) for the model that the program carries, stock for what is installed, or a `file` LANGUAGE.traineddata; docs/model.md", func(s string) error {
 		o.OCR.Model = s
 		if s == "" || s == ocr.StockModel || s == ocr.OwnModel {
 			return nil

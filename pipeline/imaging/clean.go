@@ -54,6 +54,10 @@ const (
 	// (docs/reading.md).
 	smallLetters = 8
 	wantLetters  = 22.0
+	// Letters of largeLetters pixels and more, those of type at 400 to 600 dots an inch, are brought to
+	// wantLetters too: the engine makes every line 36 pixels high, finds lines in a page of
+	// half the size in a quarter of the time, and tells K from k by the size it learned.
+	largeLetters = 34
 	maxEnlarge   = 3.0
 	// fewMarks is how many marks of a letter's size a page has at least.
 	fewMarks = 3
@@ -86,7 +90,7 @@ func Prepare(x *Pix, how How) (*Prepared, error) {
 		return nil, err
 	}
 	p.how = how
-	for _, step := range []func() error{p.binarise, p.even, p.negative, p.border, p.despeckle, p.measure, p.level, p.enlarge} {
+	for _, step := range []func() error{p.binarise, p.even, p.negative, p.border, p.despeckle, p.measure, p.level, p.size} {
 		if err = step(); err != nil || p.Blank {
 			break
 		}
@@ -308,14 +312,22 @@ func (p *Prepared) level() error {
 	return nil
 }
 
-// enlarge brings print too small for the engine to the size that it reads well.
-func (p *Prepared) enlarge() error {
-	if p.Letters == 0 || p.Letters >= smallLetters {
+// size brings print too small or too large for the engine to the size that it reads well.
+func (p *Prepared) size() error {
+	var f float64
+	name := "enlarge"
+	switch {
+	case p.Letters == 0:
+		return nil
+	case p.Letters < smallLetters:
+		f = min(math.Ceil(2*wantLetters/float64(p.Letters))/2, maxEnlarge)
+	case p.Letters >= largeLetters && p.how.Way != AsItIs:
+		f, name = wantLetters/float64(p.Letters), "reduce"
+	default:
 		return nil
 	}
-	f := min(math.Ceil(2*wantLetters/float64(p.Letters))/2, maxEnlarge)
 	dpi := p.DPI()
-	y, err := take(C.pixScale(p.p, C.l_float32(f), C.l_float32(f)), "enlarging")
+	y, err := take(C.pixScale(p.p, C.l_float32(f), C.l_float32(f)), "sizing")
 	if err != nil {
 		return err
 	}
@@ -323,7 +335,7 @@ func (p *Prepared) enlarge() error {
 	p.SetDPI(int(float64(dpi) * f))
 	p.ToMaster = p.ToMaster.After(scaled(f))
 	p.Letters = int(float64(p.Letters) * f)
-	p.Steps = append(p.Steps, fmt.Sprintf("enlarge %.1f", f))
+	p.Steps = append(p.Steps, fmt.Sprintf("%s %.1f", name, f))
 	return nil
 }
 

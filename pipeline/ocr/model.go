@@ -19,7 +19,8 @@ import (
 )
 
 // StockModel as a PoolConfig.Model is the language data as it is installed, OwnModel the
-// model that the program carries.
+// model that the program carries. None named is OwnModel, or, where a directory of
+// language data is, what lies there.
 const (
 	StockModel = "stock"
 	OwnModel   = "own"
@@ -31,14 +32,15 @@ type model struct {
 	data     []byte
 }
 
-// openModel is the model of that name: OwnModel the one that the program carries, StockModel
-// or "" none, or else a file LANGUAGE.traineddata, which must be whole.
-func openModel(name string) (*model, error) {
-	switch name {
-	case OwnModel:
-		return &model{shipped.Language, shipped.English}, nil
-	case "", StockModel:
+// openModel is the model that cfg names, nil for language data as it is installed. A
+// file must be a whole LANGUAGE.traineddata.
+func openModel(cfg PoolConfig) (*model, error) {
+	name := cfg.Model
+	switch {
+	case name == StockModel, name == "" && cfg.TessdataDir != "":
 		return nil, nil
+	case name == "", name == OwnModel:
+		return &model{shipped.Language, shipped.English}, nil
 	}
 	raw, err := os.ReadFile(name)
 	if err != nil {

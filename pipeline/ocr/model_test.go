@@ -14,7 +14,11 @@ import (
 // The installed model reads by default, the one that the program carries or a file when
 // it is asked for; which it was is in each page and decides the configuration.
 func TestModel(t *testing.T) {
-	stock := enginePool(t)
+	stock, err := NewPool(t.Context(), PoolConfig{Children: 1, Model: StockModel})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stock.Close()
 	p, err := NewPool(t.Context(), PoolConfig{Children: 1, Model: OwnModel})
 	if err != nil {
 		t.Fatal(err)
@@ -22,6 +26,12 @@ func TestModel(t *testing.T) {
 	defer p.Close()
 	if stock.Config(Settings{}) == p.Config(Settings{}) {
 		t.Error("the same configuration with the model and without")
+	}
+	if enginePool(t).Config(Settings{}) != p.Config(Settings{}) {
+		t.Error("the carried model is not the default")
+	}
+	if m, err := openModel(PoolConfig{TessdataDir: "somewhere"}); m != nil || err != nil {
+		t.Errorf("a directory of language data does not go before the carried model: %v", err)
 	}
 	file := filepath.Join(t.TempDir(), "eng.traineddata")
 	if err := os.WriteFile(file, shipped.English, 0o600); err != nil {

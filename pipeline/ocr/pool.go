@@ -155,7 +155,7 @@ func (p *Pool) openData() error {
 		return err
 	}
 	p.data = data
-	m, err := openModel(p.cfg.Model)
+	m, err := openModel(p.cfg)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 func (d *Drawer) Photocopied(r *rand.Rand) lines.Line {
 	s := d.typedSheet(r)
 	if chance(r, 20) {
-		s = d.printedSheet(r)
+		s = d.printedSheet(r, 32, 50)
 	}
 	scale := within(r, 0.6, 1.1) * 36 / s.em
 	a := s.trim(r, int(one(r, 3, 4, 4, 5, 6, 8.0)/scale), 12)

@@ -29,7 +29,7 @@ func drawer(t testing.TB) *Drawer {
 }
 
 func kinds(d *Drawer) map[string]func(*rand.Rand) lines.Line {
-	return map[string]func(*rand.Rand) lines.Line{"typed": d.Typed, "printed": d.Printed, "photocopied": d.Photocopied}
+	return map[string]func(*rand.Rand) lines.Line{"typed": d.Typed, "printed": d.Printed, "fine": d.Fine, "photocopied": d.Photocopied}
 }
 
 func seeded(n uint64) *rand.Rand { return rand.New(rand.NewPCG(n, 7)) }

@@ -9,13 +9,20 @@ import (
 
 // Printed is a line of ordinary print as scanned, with curly quotes and dashes.
 func (d *Drawer) Printed(r *rand.Rand) lines.Line {
-	return d.scanPrint(r, d.printedSheet(r))
+	return d.scanPrint(r, d.printedSheet(r, 32, 50))
 }
 
-func (d *Drawer) printedSheet(r *rand.Rand) sheet {
+// Fine is a line of print from a scanner of 400 to 600 dots an inch: large, sharp and
+// clean. Without it a model comes to tell K from k by how blurred they are.
+func (d *Drawer) Fine(r *rand.Rand) lines.Line {
+	return d.scanFine(r, d.printedSheet(r, 52, 115))
+}
+
+// printedSheet is a line of print whose em has from least to most pixels.
+func (d *Drawer) printedSheet(r *rand.Rand, least, most int) sheet {
 	text := d.words.printed(r)
 	f := choose(r, d.print, text)
-	s := f.at(float64(from(r, 32, 50)))
+	s := f.at(float64(from(r, least, most)))
 	lead := within(r, 1.1, 1.5) * s.em
 	slope := gaussian(r, 0.25)
 	if math.Abs(slope) < 0.08 {

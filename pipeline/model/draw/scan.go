@@ -40,6 +40,15 @@ func (d *Drawer) scanPrint(r *rand.Rand, s sheet) lines.Line {
 	return s.line("printed", finish(r, resize(a, max(8, int(w)), max(12, int(h))), 25, 25))
 }
 
+// scanFine is scanPrint by a scanner that loses nothing.
+func (d *Drawer) scanFine(r *rand.Rand, s sheet) lines.Line {
+	a := s.trim(r, one(r, 4, 4, 3, 5, 6), 0)
+	a = blur(a, one(r, 0, 0, 0.4, 0.8))
+	a = shade(a, within(r, 0.9, 1), within(r, 0, 0.15))
+	d.grains.add(r, a, 0, one(r, 0, 0, 0, 5))
+	return s.line("printed", finish(r, a, 25, 25))
+}
+
 // trim cuts the line out with so much around it; more across, at times, for
 // boxes that something beside the line made longer.
 func (s sheet) trim(r *rand.Rand, pad, more int) ink {

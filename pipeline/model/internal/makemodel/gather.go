@@ -67,6 +67,7 @@ func (m *maker) lines(ctx context.Context, p part) (*lines.Set, error) {
 	add(p.typed, m.drawer.Typed)
 	add(p.printed, m.drawer.Printed)
 	add(p.copied, m.drawer.Photocopied)
+	add(p.fine, m.drawer.Fine)
 	if p.real > 0 {
 		jobs = append(jobs, m.worn(p.real)...)
 	}

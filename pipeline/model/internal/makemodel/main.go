@@ -37,7 +37,7 @@ type order struct {
 	scans                  []string // folders of pages with their truth
 	sealed                 []string // lists of names that are left out
 	without                []string // documents that are left out
-	from                   string   // a network to begin the second stage with
+	from, stage            string   // a network to begin a stage with
 	share                  float64  // of lines and iterations
 	seed                   uint64
 	nice, jobs             int
@@ -54,7 +54,8 @@ func run(ctx context.Context, args []string) error {
 	fs.StringVar(&scans, "scans", "", "comma-separated `folders` of pages with their truth; none: drawn lines only")
 	fs.StringVar(&sealed, "sealed", "", "comma-separated `files` of names that are not learned from")
 	fs.StringVar(&without, "without", "", "comma-separated `documents` that are not learned from, as typed/NAME; for cross-validation")
-	fs.StringVar(&o.from, "from", "", "network `file` (.lstm) to begin the second stage with, instead of learning the first")
+	fs.StringVar(&o.from, "from", "", "network `file` (.lstm) to begin -stage with, instead of learning what comes before it")
+	fs.StringVar(&o.stage, "stage", "real", "`name` of the stage that -from is for: real, last or fine")
 	fs.Float64Var(&o.share, "share", 1, "`part` of the lines and iterations of the whole recipe")
 	fs.Uint64Var(&o.seed, "seed", 1, "of what is drawn and in which order it is learned")
 	fs.IntVar(&o.nice, "nice", 0, "added to the trainer's priority, 0-19")
