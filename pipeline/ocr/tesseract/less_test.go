@@ -30,8 +30,8 @@ func reader(t *testing.T) *child {
 }
 
 // lost are the lines of one plain reading of the page that hold a word, and in whose
-// place the pipeline has no text.
-func lost(t *testing.T, c *child, master *imaging.Pix) (out []string) {
+// place the pipeline has no text; of is how many hold a word.
+func lost(t *testing.T, c *child, master *imaging.Pix) (out []string, of int) {
 	t.Helper()
 	plain, err := c.engine.read(master, gosseract.PSM_AUTO)
 	if err != nil {
@@ -43,15 +43,19 @@ func lost(t *testing.T, c *child, master *imaging.Pix) (out []string) {
 		t.Fatal(err)
 	}
 	if p.Image.Rotation != 0 {
-		return nil // what reads as words sideways is none
+		return nil, 0 // what reads as words sideways is none
 	}
 	have := transcript.TextLines(p.Blocks)
 	for _, l := range transcript.TextLines(plain) {
-		if hasSureWord(l) && !covered(l.Box, have) {
+		if !hasSureWord(l) {
+			continue
+		}
+		of++
+		if !covered(l.Box, have) {
 			out = append(out, spelled(l.Words))
 		}
 	}
-	return out
+	return out, of
 }
 
 // hasSureWord reports whether a line holds a word of four letters that the engine is
@@ -97,7 +101,7 @@ func TestNeverLess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if l := lost(t, c, x); len(l) > 0 {
+		if l, _ := lost(t, c, x); len(l) > 0 {
 			t.Errorf("%s: lost %q", f, l)
 		}
 		x.Close()
