@@ -18,7 +18,7 @@ const pagesApart = 15
 // lostAtMost is how many of the lines of plain readings may have no text in their place
 // when a page is read as the pipeline does: one in so many. It ought to be none; bad
 // copies of forms still lose some (docs/reading.md), and each is printed.
-const lostAtMost = 50
+const lostAtMost = 30
 
 // Pages that are given lose hardly a line that one plain reading finds. Sealed pages are
 // left out.
