@@ -34,7 +34,7 @@ declare -A wall cpu
 row() { # name, folder of texts or -, command...
 	local name=$1 texts=$2 rate=
 	shift 2
-	/usr/bin/time -o "$work/time" -f '%e %U %S %M' "$@" >"$work/log" 2>&1 || { [ "$?" = 3 ] || { echo "$name failed:"; tail -3 "$work/log"; return; }; }
+	/usr/bin/time -o "$work/time" -f '%e %U %S %M' "$@" >"$work/log" 2>&1 || { case $? in 3 | 12) true ;; *) false ;; esac || { echo "$name failed:"; tail -3 "$work/log"; return; }; }
 	read -r e u s m < <(tail -1 "$work/time")
 	wall[$name]=$e cpu[$name]=$(awk "BEGIN{print $u+$s}")
 	[ "$texts" = - ] || rate=$(rates "$texts")
