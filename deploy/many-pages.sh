@@ -13,6 +13,8 @@ for i in range(pages):
     comment = b'page %d' % i  # a comment segment after the start of the image: other bytes, the same page
     folder = '%s/Many/box %02d' % (out, i // 100)
     os.makedirs(folder, exist_ok=True)
-    with open('%s/item-%05d-typed.jpg' % (folder, i), 'wb') as f:
+    # A number in letters: names that count on would be told of as pages of one item.
+    name = ''.join(chr(ord('a') + i // 26**k % 26) for k in (3, 2, 1, 0))
+    with open('%s/item-%s-typed.jpg' % (folder, name), 'wb') as f:
         f.write(b[:2] + b'\xff\xfe' + struct.pack('>H', len(comment) + 2) + comment + b[2:])
 P
