@@ -3,6 +3,8 @@ package evaluate
 import (
 	"sort"
 	"strings"
+
+	"nightshift/pipeline/transcript"
 )
 
 // Edit is a change of a text, one that is known or one that was made: the code
@@ -99,32 +101,4 @@ func Around(runes []rune, e Edit) string {
 }
 
 // Distance is the Levenshtein distance of two strings in code points.
-func Distance(x, y string) int {
-	if x == y {
-		return 0
-	}
-	a, b := []rune(x), []rune(y)
-	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
-		a, b = a[1:], b[1:]
-	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		a, b = a[:len(a)-1], b[:len(b)-1]
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, c := range a {
-		last := row[0]
-		row[0] = i + 1
-		for j, d := range b {
-			cost := last
-			if c != d {
-				cost++
-			}
-			last = row[j+1]
-			row[j+1] = min(last+1, row[j]+1, cost)
-		}
-	}
-	return row[len(b)]
-}
+func Distance(x, y string) int { return transcript.Distance([]rune(x), []rune(y)) }

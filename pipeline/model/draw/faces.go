@@ -138,27 +138,25 @@ func sloped(name string) bool {
 	return strings.Contains(name, "Ita") || strings.Contains(name, "Oblique")
 }
 
-// choose is a face that has all letters of the text.
+// choose is a face that has all letters of the text, or, where none has, any: what it
+// lacks is left blank.
 func choose(r *rand.Rand, faces []face, text string) face {
+	var able []face
 	sum := 0
 	for _, f := range faces {
 		if f.draws(text) {
+			able = append(able, f)
 			sum += f.often
 		}
 	}
 	if sum == 0 {
-		return faces[r.IntN(len(faces))] // what it lacks is left blank
+		return faces[r.IntN(len(faces))]
 	}
 	n := r.IntN(sum)
-	for _, f := range faces {
-		if !f.draws(text) {
-			continue
-		}
-		if n -= f.often; n < 0 {
-			return f
-		}
+	for n >= able[0].often {
+		n, able = n-able[0].often, able[1:]
 	}
-	panic("unreachable: weights add up")
+	return able[0]
 }
 
 func (f face) draws(text string) bool { return f.lacks == "" || !strings.ContainsAny(text, f.lacks) }

@@ -1,5 +1,7 @@
 package lines
 
+import "nightshift/pipeline/transcript"
+
 // counts is how often each letter occurs in a text, letters of the same rest
 // taken together.
 type counts [64]int16
@@ -27,38 +29,7 @@ func fewestEdits(a, b *counts) int {
 // the edits between them per letter of the longer.
 func alike(a, b []rune) float64 {
 	n := max(len(a), len(b), 1)
-	return 1 - float64(edits(a, b))/float64(n)
-}
-
-// edits is the Levenshtein distance.
-func edits(a, b []rune) int {
-	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
-		a, b = a[1:], b[1:]
-	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		a, b = a[:len(a)-1], b[:len(b)-1]
-	}
-	if len(a) == 0 || len(b) == 0 {
-		return max(len(a), len(b))
-	}
-	var room [160]int
-	row := room[:0]
-	for j := range len(b) + 1 {
-		row = append(row, j)
-	}
-	for i, c := range a {
-		last := row[0]
-		row[0] = i + 1
-		for j, d := range b {
-			cost := last
-			if c != d {
-				cost++
-			}
-			last = row[j+1]
-			row[j+1] = min(last+1, row[j]+1, cost)
-		}
-	}
-	return row[len(b)]
+	return 1 - float64(transcript.Distance(a, b))/float64(n)
 }
 
 // endsMeet reports whether the first and the last letters of two texts are much the

@@ -20,19 +20,10 @@ func (c *child) planGiven(src *source, kind string) ([]wire.PagePlan, error) {
 		return nil, err
 	}
 	n, err := transcript.GivenPages(raw, kind)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case n == 0:
-		return nil, errNoPages
-	case c.cfg.MaxPages > 0 && n > c.cfg.MaxPages:
-		return nil, fmt.Errorf("%w: %d pages, allowed are %d", imaging.ErrTooLarge, n, c.cfg.MaxPages)
 	}
-	plans := make([]wire.PagePlan, n)
-	for i := range plans {
-		plans[i].Index = i + 1
-	}
-	return plans, nil
+	return c.numbered(n)
 }
 
 // whole is a file that is parsed in one piece.

@@ -42,9 +42,15 @@ func (c *child) planPages(src *source, kind string) ([]wire.PagePlan, error) {
 		return nil, err
 	}
 	n, err := imaging.Pages(b, kind)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
+	}
+	return c.numbered(n)
+}
+
+// numbered plans the pages of a file of n, if it has any and not too many.
+func (c *child) numbered(n int) ([]wire.PagePlan, error) {
+	switch {
 	case n == 0:
 		return nil, errNoPages
 	case c.cfg.MaxPages > 0 && n > c.cfg.MaxPages:
