@@ -52,7 +52,7 @@ const (
 	// Letters lower than smallLetters, in pixels, run together before the engine finds
 	// its lines. They are brought to wantLetters; others are read worse for it
 	// (docs/reading.md).
-	smallLetters = 8
+	smallLetters = 11
 	wantLetters  = 22.0
 	// Letters of largeLetters pixels and more, those of type at 400 to 600 dots an inch, are brought to
 	// wantLetters too: the engine makes every line 36 pixels high, finds lines in a page of

@@ -42,7 +42,7 @@ func TestPrepareSteps(t *testing.T) {
 	}{
 		"good": {page, 0, ""}, "negative": {imagingtest.Inverted(page), 0, "invert"}, "bed": {bed, 0, "clear border"}, "slanted": {slanted(page, 40), 0, "level"},
 		"bed, as it is": {bed, imaging.AsItIs, ""}, "slanted, as it is": {slanted(page, 40), imaging.AsItIs, ""}, "ruled to the edge": {ruled(page), 0, ""},
-		"small": {imagingtest.Page(t, 100, imagingtest.Memo...), 0, ""}, "too small": {imagingtest.Page(t, 50, imagingtest.Memo...), 0, "enlarge"},
+		"small": {imagingtest.Page(t, 100, imagingtest.Memo...), 0, "enlarge 2.5"}, "too small": {imagingtest.Page(t, 50, imagingtest.Memo...), 0, "enlarge"},
 	} {
 		p := prepared(t, c.img, imaging.How{Way: c.way})
 		if got := strings.Join(p.Steps, ", "); got != c.want && !strings.HasPrefix(got, c.want+" ") || p.Blank {
@@ -123,7 +123,7 @@ func TestUneven(t *testing.T) {
 
 // The way back leads to the master's pixels, whatever was done.
 func TestPrepareWayBack(t *testing.T) {
-	img := imagingtest.Page(t, 50, imagingtest.Memo...)
+	img := imagingtest.Page(t, 100, imagingtest.Memo...)
 	for _, quads := range []int{0, 1, 2, 3} {
 		turned := imagingtest.Turned(img, 4-quads)
 		x, err := imaging.FromGrey(turned.Pix, turned.Bounds().Dx(), turned.Bounds().Dy(), turned.Stride)
@@ -134,18 +134,18 @@ func TestPrepareWayBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.Rotation != 90*quads || !slices.Contains(p.Steps, "enlarge 3.0") {
+		if p.Rotation != 90*quads || !slices.Contains(p.Steps, "enlarge 2.5") {
 			t.Errorf("turned %d, steps %q", p.Rotation, p.Steps)
 		}
 		// The first letter of the page, in its pixels and in the master's.
-		b := p.ToMaster.Box([4]int{25 * 3, 20 * 3, 29 * 3, 26 * 3}, x.Width(), x.Height())
+		b := p.ToMaster.Box([4]int{50 * 5 / 2, 40 * 5 / 2, 57 * 5 / 2, 51 * 5 / 2}, x.Width(), x.Height())
 		dark := false
 		for y := b[1]; y < b[3]; y++ {
 			for at := b[0]; at < b[2]; at++ {
 				dark = dark || x.Dark(at, y)
 			}
 		}
-		if !dark || b[2]-b[0] > 8 || b[3]-b[1] > 8 {
+		if !dark || b[2]-b[0] > 13 || b[3]-b[1] > 13 {
 			t.Errorf("%d quarters: the first letter is not at %v", quads, b)
 		}
 		p.Close()
