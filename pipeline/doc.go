@@ -12,8 +12,13 @@
 //	record      the record and its renditions                              (pure)
 //	intake      stages intake and plan; the sweep
 //	imaging     decode, split, clean up page images                        (cgo)
+//	custody     whose a folder is
 //	ocr         stage ocr; the pool of engine children
 //	ocr/tesseract  the engine child                                        (cgo)
+//	ocr/confine    the walls about it
+//	ocr/vote       one reading of several of a page                        (pure)
+//	ocr/reader     an outside reader for the worst pages
+//	model       what the engine knows letters by: networks, lines, drawing, training; the model that the programs carry
 //	structuring stage structure
 //	publish     stage publish
 //	runner      the JetStream loop of all stages

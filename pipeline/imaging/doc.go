@@ -4,8 +4,9 @@
 // pixels. It owns no process, no limit of time, and reads no text.
 //
 // Telling formats apart and walking directories is plain Go and runs anywhere.
-// Decoding and cleaning is leptonica's work, in C, on bytes from outside: it is
-// only ever called in an engine child (package ocr). Without cgo those calls
+// Decoding is the work of leptonica, libheif, libjxl, djvulibre and openjpeg, cleaning
+// leptonica's, in C, on bytes from outside: it is only ever called in an engine child
+// (package ocr). Without cgo those calls
 // return ErrNoCgo.
 package imaging
 

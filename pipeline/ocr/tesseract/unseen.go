@@ -282,7 +282,7 @@ func turnedSide(ready *imaging.Prepared, quads, side int) int {
 	return ready.Height()
 }
 
-// likely tells whether words may be worth a second reading.
+// likely tells whether words may be worth a look of their own.
 func likely(words []transcript.Word) bool {
 	return len(plain(words)) >= fewestSigns && transcript.Confidence([]transcript.Line{{Words: words}}) >= sureAlone/2
 }
