@@ -78,22 +78,30 @@ func TestSurveyRefuses(t *testing.T) {
 	}
 }
 
-func TestPut(t *testing.T) {
-	ctx := t.Context()
+// buckets are a store with buckets of these names.
+func buckets(t *testing.T, names ...string) *store.Client {
+	t.Helper()
 	sys, err := embedded.Start(context.Background(), embedded.Options{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer sys.Close()
+	t.Cleanup(func() { _ = sys.Close() })
 	client, err := store.Open(sys.Store())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
-	if err := client.EnsureBucket(ctx, "scans"); err != nil {
-		t.Fatal(err)
+	t.Cleanup(client.Close)
+	for _, n := range names {
+		if err := client.EnsureBucket(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
 	}
-	scans := client.Bucket("scans")
+	return client
+}
+
+func TestPut(t *testing.T) {
+	ctx := t.Context()
+	scans := buckets(t, "scans").Bucket("scans")
 	put := func(dir string, replace bool) ([]string, error) {
 		t.Helper()
 		files, _, err := ingest.Survey(dir, "box", false)

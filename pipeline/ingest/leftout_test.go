@@ -1,7 +1,6 @@
 package ingest_test
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -10,11 +9,9 @@ import (
 	"syscall"
 	"testing"
 
-	"nightshift/pipeline/embedded"
 	"nightshift/pipeline/ingest"
 	"nightshift/pipeline/intake"
 	"nightshift/pipeline/progress"
-	"nightshift/pipeline/store"
 )
 
 // why maps the names of files that were left out to the reason.
@@ -80,22 +77,8 @@ func TestSurveyLeavesOut(t *testing.T) {
 // marker; they are looked at until the folder is put in again with them.
 func TestPutLeavesOut(t *testing.T) {
 	ctx := t.Context()
-	sys, err := embedded.Start(context.Background(), embedded.Options{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sys.Close()
-	client, err := store.Open(sys.Store())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
+	client := buckets(t, "scans", "work", "records")
 	books := progress.Books{Scans: client.Bucket("scans"), Work: client.Bucket("work"), Records: client.Bucket("records")}
-	for _, b := range []string{"scans", "work", "records"} {
-		if err := client.EnsureBucket(ctx, b); err != nil {
-			t.Fatal(err)
-		}
-	}
 	dir := folder(t, map[string]string{"g/m_p1.png": png, "g/m_p2.png": png + "2", "g/m_p3.png": png + "3", "g/m_p4.png": png + "4"})
 	at := func(name string) string { return filepath.Join(dir, "g", name) }
 	put := func(spoil func()) []string {
