@@ -207,10 +207,10 @@ func (p *Prepared) border() error {
 		return err
 	}
 	defer edge.Close()
-	if edge.share() < borderShare {
+	solid := C.l_int32(max(p.Width(), p.Height()) / solidShare)
+	if edge.share() < borderShare || solid == 0 { // too small for a border to be told from what it shows
 		return nil
 	}
-	solid := C.l_int32(max(p.Width(), p.Height()) / solidShare)
 	bed, err := take(C.pixOpenBrick(nil, edge.p, solid, solid), "looking at the border")
 	if err != nil {
 		return err

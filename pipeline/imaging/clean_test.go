@@ -35,12 +35,15 @@ func TestPrepareSteps(t *testing.T) {
 	bed := imagingtest.White(page.Bounds().Dx()+200, page.Bounds().Dy()+200)
 	draw.Draw(bed, bed.Bounds(), image.NewUniform(color.Gray{60}), image.Point{}, draw.Src)
 	draw.Draw(bed, page.Bounds().Add(image.Pt(100, 100)), page, image.Point{}, draw.Src)
+	strip := imagingtest.White(5, 49)
+	draw.Draw(strip, image.Rect(0, 20, 5, 30), image.NewUniform(color.Gray{60}), image.Point{}, draw.Src)
 	for name, c := range map[string]struct {
 		img  *image.Gray
 		way  imaging.Way
 		want string
 	}{
-		"good": {page, 0, ""}, "negative": {imagingtest.Inverted(page), 0, "invert"}, "bed": {bed, 0, "clear border"}, "slanted": {slanted(page, 40), 0, "level"},
+		"no wider than a border": {strip, 0, ""},
+		"good":                   {page, 0, ""}, "negative": {imagingtest.Inverted(page), 0, "invert"}, "bed": {bed, 0, "clear border"}, "slanted": {slanted(page, 40), 0, "level"},
 		"bed, as it is": {bed, imaging.AsItIs, ""}, "slanted, as it is": {slanted(page, 40), imaging.AsItIs, ""}, "ruled to the edge": {ruled(page), 0, ""},
 		"small": {imagingtest.Page(t, 100, imagingtest.Memo...), 0, "enlarge 2.5"}, "too small": {imagingtest.Page(t, 50, imagingtest.Memo...), 0, "enlarge"},
 	} {

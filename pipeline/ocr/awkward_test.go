@@ -32,6 +32,8 @@ var unlike = map[string]string{
 	"ocrmypdf-aspect.pdf":                       "an image of 200 by 100 dpi: its larger resolution both ways, as it is shown",
 	"ocrmypdf-masks.pdf":                        "drawn at the resolution of its images, 298 dpi; pdfinfo knows the page only",
 	"olmocr-handwriting_bad_ocr.pdf":            "the page is a fraction of a pixel higher than its image",
+	"sharp-G31D_MULTI.TIF":                      "the second directory is the first at half its size, and no page",
+	"twelvemonkeys-g3aoe.tif":                   "a fax of 204 by 196 dpi: pixels made square",
 }
 
 // Every awkward file has the pages that tiffinfo, pdfinfo and identify see in it,

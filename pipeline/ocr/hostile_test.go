@@ -36,7 +36,7 @@ type hostileOutcome struct {
 	name          string
 	bytes         int64
 	pages         int
-	verdict       string // "read", "blank" or a reason; "+damaged" where the plan says that the page is cut
+	verdict       string // "read", "blank", "no-text-" and why, "read+" and what is odd, or a reason; "+damaged" where the plan says that the page is cut
 	took          time.Duration
 	child, parent int64 // largest resident size while it was at work, in bytes
 	before        int64 // resident size of the parent before the file
@@ -104,6 +104,10 @@ func hostile(t *testing.T, pool *Pool, name string) hostileOutcome {
 			o.verdict = verdict(t, o.name, err)
 		case page.Blank:
 			o.verdict = "blank"
+		case page.NoText != "":
+			o.verdict = "no-text-" + string(page.NoText)
+		case len(page.Oddities) > 0:
+			o.verdict = "read+" + string(page.Oddities[0].Reason)
 		default:
 			o.verdict = "read"
 		}

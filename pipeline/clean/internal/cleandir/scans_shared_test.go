@@ -28,14 +28,14 @@ type scan struct {
 
 func (s scan) Size() int64 { return s.size }
 
-// readOnce reads the first page of every step-th file once.
-func readOnce(t *testing.T, pattern string, step int) map[string]transcript.Page {
+// readOnce reads the first page of every step-th file once, with a model.
+func readOnce(t *testing.T, model, pattern string, step int) map[string]transcript.Page {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(os.Getenv("NIGHTSHIFT_SHARED"), "scans", pattern))
 	if err != nil || len(files) == 0 {
 		t.Fatal("no scans", err)
 	}
-	pool, err := ocr.NewPool(t.Context(), ocr.PoolConfig{ReadAgain: -1})
+	pool, err := ocr.NewPool(t.Context(), ocr.PoolConfig{Model: model, ReadAgain: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,36 +77,47 @@ func readOnce(t *testing.T, pattern string, step int) map[string]transcript.Page
 }
 
 // Cleaning real scans can be undone to the letter, and on the typed pages the
-// words it makes are words of the truth.
+// words it makes of what either model read are words of the truth.
 func TestScans(t *testing.T) {
 	made, right := 0, 0
-	for pattern, step := range map[string]int{"typed/*.jpg": 1, "foia/*.pdf": 4} {
-		for name, page := range readOnce(t, pattern, step) {
-			text, layout := transcript.TextAsRead([]transcript.Page{page})
-			cs := structure.Parse(structure.Input{Text: text, Layout: layout}).Corrections
-			if back, err := clean.Undo(clean.Apply(text, cs), cs); err != nil || back != text {
-				t.Errorf("%s: undoing does not give the text back: %v", name, err)
-			}
-			truth, err := os.ReadFile(strings.TrimSuffix(name, filepath.Ext(name)) + ".gt.txt")
-			if err != nil {
-				continue
-			}
-			for _, c := range cs {
-				if c.Decision != clean.Applied || c.Kind != clean.Confusion {
-					continue
-				}
-				made++
-				if w := wordAt([]rune(text), c); strings.Contains(string(truth), w) {
-					right++
-				} else {
-					t.Logf("%s: %q is not in the truth", filepath.Base(name), w)
-				}
-			}
+	for _, model := range []string{ocr.OwnModel, ocr.StockModel} {
+		for pattern, step := range map[string]int{"typed/*.jpg": 1, "foia/*.pdf": 4} {
+			m, r := cleanedScans(t, model, pattern, step)
+			t.Logf("%s, model %s: %d of %d words made are in the truth", pattern, model, r, m)
+			made, right = made+m, right+r
 		}
 	}
 	if made < 20 || right*100 < made*92 { // the truth has slips of its own
 		t.Errorf("%d of %d words made are in the truth", right, made)
 	}
+}
+
+// cleanedScans cleans what a model reads of every step-th file, and counts the words
+// that cleaning made where the truth is known, and those of them that stand in it.
+func cleanedScans(t *testing.T, model, pattern string, step int) (made, right int) {
+	for name, page := range readOnce(t, model, pattern, step) {
+		text, layout := transcript.TextAsRead([]transcript.Page{page})
+		cs := structure.Parse(structure.Input{Text: text, Layout: layout}).Corrections
+		if back, err := clean.Undo(clean.Apply(text, cs), cs); err != nil || back != text {
+			t.Errorf("%s: undoing does not give the text back: %v", name, err)
+		}
+		truth, err := os.ReadFile(strings.TrimSuffix(name, filepath.Ext(name)) + ".gt.txt")
+		if err != nil {
+			continue
+		}
+		for _, c := range cs {
+			if c.Decision != clean.Applied || c.Kind != clean.Confusion {
+				continue
+			}
+			made++
+			if w := wordAt([]rune(text), c); strings.Contains(string(truth), w) {
+				right++
+			} else {
+				t.Logf("%s: %q, made of %q, is not in the truth: %s", filepath.Base(name), w, c.Before, strings.Join(c.Evidence, "; "))
+			}
+		}
+	}
+	return made, right
 }
 
 // wordAt is the word that a correction makes.
