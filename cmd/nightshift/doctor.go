@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 
+	"nightshift"
 	"nightshift/internal/night"
 	"nightshift/internal/program"
 	"nightshift/pipeline/ocr"
@@ -32,7 +34,7 @@ func doctor(ctx context.Context, c call) error {
 	if _, err := c.parse(fs, 0); err != nil {
 		return err
 	}
-	out := engine(ctx, stages)
+	out := append([]finding{release()}, engine(ctx, stages)...)
 	if a.Data != "" {
 		if err := program.Paths(&a.Data); err != nil {
 			return err
@@ -101,6 +103,17 @@ func walls(pool *ocr.Pool) finding {
 	if lacks := pool.Lacks(); len(lacks) > 0 {
 		f.Detail += "; this kernel has no " + strings.Join(lacks, ", no ")
 		f.Remedy = "run on a newer kernel, or one that has these built in and lets this container use them, if files come from people you do not trust"
+	}
+	return f
+}
+
+// release says which Go release built this program. An older one than go.mod names
+// stops no night.
+func release() finding {
+	f := finding{"Go release", true, "built with " + runtime.Version(), ""}
+	if nightshift.Older(runtime.Version()) {
+		f.Detail += "; that is older than " + nightshift.Release() + ", whose standard library has fixes that this one lacks"
+		f.Remedy = "install programs that were built with GOTOOLCHAIN=auto"
 	}
 	return f
 }

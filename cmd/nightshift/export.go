@@ -78,7 +78,7 @@ func exportBag(ctx context.Context, c call, s *night.System, standings []progres
 			if err := s.Work.GetJSON(ctx, archive.ScanKeyFor(st.ScanID), &scan); err != nil {
 				return err
 			}
-			scans = append(scans, export.Master{Key: scan.Key, ETag: scan.ETag, SHA256: scan.SHA256})
+			scans = append(scans, export.Master{Key: scan.Key, ETag: scan.ETag, SHA256: scan.SHA256, VersionID: st.VersionID, Size: scan.Size})
 		}
 	}
 	n, err := b.Bag(ctx, itemsOf(standings), scans, out)

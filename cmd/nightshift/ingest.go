@@ -36,7 +36,7 @@ func ingestFolder(ctx context.Context, c call) error {
 		return err
 	}
 	defer s.Close()
-	unput, putErr := put(ctx, c, files, ingest.Options{Scans: s.Scans, Replace: *replace})
+	unput, putErr := put(ctx, c, files, ingest.Options{Scans: s.Scans, Work: s.Work, Replace: *replace})
 	passed = append(passed, unput...)
 	if putErr == nil || errors.Is(putErr, ingest.ErrDiffers) {
 		if err := ingest.Note(ctx, s.Work, rest[0], *into, passed); err != nil {

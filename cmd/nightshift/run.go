@@ -81,7 +81,7 @@ func runNight(ctx context.Context, c call) error {
 	if err := s.AsBefore(ctx, fs, &stages, true); err != nil {
 		return err
 	}
-	unput, conflict, err := work(ctx, c, s, stages, files, ingest.Options{Scans: s.Scans, Replace: *replace})
+	unput, conflict, err := work(ctx, c, s, stages, files, ingest.Options{Scans: s.Scans, Work: s.Work, Replace: *replace})
 	if err != nil {
 		return err
 	}

@@ -285,7 +285,7 @@ func storeTable() []right {
 		{"work/items/ix/inputs/", "ocr-worker"}, {"work/items/ix/pages/x-0001/", "ocr-worker"},
 		{"work/items/ix/x/settled/", "ocr-worker"}, {"work/items/ix/x/settlements/", "ocr-worker"},
 		{"work/items/ix/x/structure/", "structurer"},
-		{"work/reviews/ix/", "operator"}, {"work/turns/", "operator"}, {"work/left-out/x/", "operator"}, {"work/reports/x/", "operator"},
+		{"work/reviews/ix/", "operator"}, {"work/turns/", "operator"}, {"work/replaced/", "operator"}, {"work/left-out/x/", "operator"}, {"work/reports/x/", "operator"},
 		{"work/publishing/", "publisher"}, {"work/access/x/", "publisher operator"}, {"work/elsewhere/", ""},
 	} {
 		rows = append(rows, right{"put", p.on, p.may})

@@ -35,6 +35,7 @@ func ScanID(key, etag string) string {
 //	items/<item id>/<scan id>/plan.parked.json                     its scan could not be planned
 //	below/<scan id>.json                                           a scan that the store does not list, below another
 //	untaken/<scan id>.json                                         a scan that intake could not decide about
+//	replaced/<digest>.json                     a person's word that a scan may be replaced by certain bytes
 //	left-out/<folder>/000001.json              files of a folder that could not be put in; the highest number
 //	reviews/<item id>/<when>-<random>.json                         a person's decision
 //	publishing/0001.json, 0001.done                                terms of publishing; all items looked at for them
@@ -57,6 +58,12 @@ func BelowKey(scanID string) string { return BelowPrefix + scanID + ".json" }
 // UntakenKey is where the mark (a ParkedMark) of a scan version lies that intake
 // failed at for good. A verdict that comes later counts.
 func UntakenKey(scanID string) string { return "untaken/" + scanID + ".json" }
+
+// ReplacedKey is where a person's word (a Replaced) lies that the bytes with this
+// digest are to count under the scan's key, whatever was there before.
+func ReplacedKey(key string, d Digest) string {
+	return "replaced/" + string(DigestOfParts("replaced", key, string(d))) + ".json"
+}
 
 // LeftOutPrefix is the folder of lists of files that could not be put in.
 const LeftOutPrefix = "left-out/"

@@ -3,6 +3,7 @@ package archive
 import (
 	"fmt"
 	"strconv"
+	"time"
 )
 
 // Scan is intake's finding about one version of one object in the scans
@@ -19,6 +20,25 @@ type Scan struct {
 	Detail  string  `json:"detail,omitempty"`
 	Of      string  `json:"of,omitempty"`    // duplicate: key of the scan it repeats
 	Multi   bool    `json:"multi,omitempty"` // an item by itself, whatever its name: PDF, text, TIFF of many pages
+	// Stays, of one that was put over another scan (WrittenOver), is the version
+	// under the same key that counts.
+	Stays *StoredVersion `json:"stays,omitempty"`
+}
+
+// StoredVersion is one version of an object, in a bucket that keeps versions.
+type StoredVersion struct {
+	VersionID string    `json:"versionId"`
+	ETag      string    `json:"etag"`
+	Size      int64     `json:"size"` // bytes
+	Time      time.Time `json:"time"` // when the store took it
+}
+
+// Replaced is a person's word that a scan with other bytes is to count in place of
+// the one under its key; kept at ReplacedKey.
+type Replaced struct {
+	Version int    `json:"version"` // 1
+	Key     string `json:"key"`
+	SHA256  Digest `json:"sha256"`
 }
 
 // Below marks a scan whose key lies below another scan's.

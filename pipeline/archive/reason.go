@@ -57,6 +57,7 @@ const (
 	LeftOut     Reason = "left-out"       // a file of the folder could not be put in
 	TextLost    Reason = "text-lost"      // OCR that was given holds text of which none arrived
 	CopyUnread  Reason = "copy-of-unread" // the page whose copy this is could not be read
+	WrittenOver Reason = "written-over"   // other bytes were put over the scan; the scan counts as it was
 )
 
 // Reasons for a person to look at a page that was published all the same.
@@ -105,6 +106,7 @@ var explanations = map[Reason][2]string{
 	LeftOut:         {"A file of the folder was not put in.", "Mend it as the detail says, and run the same command again."},
 	TextLost:        {"The file holds text of another program's OCR, of which nothing arrived.", "Put the page image in instead, or report the file's dialect."},
 	CopyUnread:      {"This is a copy of a page that could not be read.", "Take the one that could not be read out of the folder, or replace it; then this one is read."},
+	WrittenOver:     {"Another file was put over the scan, under its name. The scan counts as it was.", "Find out who did it. If the other file is the better scan, put it in with `nightshift ingest --replace`."},
 	SupersededBy:    {"A later version of this scan was put in.", "Nothing."},
 	InkUnread:       {"There is ink on the page, but no text was read.", "Look at the page: if it has writing, type it in as a correction or scan it darker."},
 	EmbeddedFiles:   {"The PDF holds files besides its pages.", "Read the detail; put in by itself what was not taken."},

@@ -116,7 +116,7 @@ func (s *Server) browserMaster(ctx context.Context, p archive.ManifestPage) (rec
 	if p.Index != 1 {
 		return record.PageImage{}, errNotShown
 	}
-	o, err := s.opt.System.Scans.Open(ctx, p.Scan, "")
+	o, err := s.openScan(ctx, p.Scan)
 	if err != nil {
 		return record.PageImage{}, err
 	}
@@ -129,14 +129,34 @@ func (s *Server) browserMaster(ctx context.Context, p archive.ManifestPage) (rec
 	if !ok || !browserTypes[kind] || o.Size() > maxShown {
 		return record.PageImage{}, errNotShown
 	}
-	raw, _, err := s.opt.System.Scans.GetLimit(ctx, p.Scan, maxShown)
+	raw := make([]byte, o.Size())
+	r, err := o.Reader(ctx)
+	if err != nil {
+		return record.PageImage{}, err
+	}
+	defer r.Close()
+	_, err = io.ReadFull(r, raw)
 	return record.PageImage{Data: raw, Type: kind}, err
+}
+
+// openScan opens a scan at the version that counts, or as it is while intake has
+// not looked at it.
+func (s *Server) openScan(ctx context.Context, key string) (*store.Object, error) {
+	info, err := s.opt.System.Scans.Stat(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	c, err := progress.Counting(ctx, s.opt.System.Work, info)
+	if err != nil && (c.Over != nil || !errors.Is(err, store.ErrNotFound)) {
+		return nil, err
+	}
+	return s.opt.System.Scans.OpenAs(ctx, c.Info), nil
 }
 
 // scan sends a master as it is, as a download only.
 func (s *Server) scan(w http.ResponseWriter, r *http.Request, _ visit) error {
 	key := r.FormValue("key")
-	o, err := s.opt.System.Scans.Open(r.Context(), key, "")
+	o, err := s.openScan(r.Context(), key)
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrBadKey) {
 		return fault{http.StatusNotFound, "There is no such scan."}
 	}

@@ -69,7 +69,7 @@ var functions = template.FuncMap{
 		return decideView{c, item, token, back, can}
 	},
 	"boxattrs": func(b *transcript.Box) template.HTMLAttr { // numbers only
-		return template.HTMLAttr(fmt.Sprintf(`x="%d" y="%d" width="%d" height="%d"`, b[0], b[1], max(1, b[2]-b[0]), max(1, b[3]-b[1])))
+		return template.HTMLAttr(fmt.Sprintf(`x="%d" y="%d" width="%d" height="%d"`, b[0], b[1], max(1, b[2]-b[0]), max(1, b[3]-b[1]))) // #nosec G203 -- numbers only
 	},
 	"prose": func(s string) string { return strings.ReplaceAll(s, "-", " ") },
 }

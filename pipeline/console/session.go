@@ -252,7 +252,7 @@ func (s *Server) browser(w http.ResponseWriter, r *http.Request) string {
 }
 
 func (s *Server) setCookie(w http.ResponseWriter, r *http.Request, value string) {
-	c := &http.Cookie{Name: sessionCookie, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure(r)}
+	c := &http.Cookie{Name: sessionCookie, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure(r)} // #nosec G124 -- Secure wherever the browser speaks TLS: s.secure
 	if value == "" {
 		c.MaxAge = -1
 	}

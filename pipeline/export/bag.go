@@ -32,6 +32,9 @@ type Master struct {
 	Key    string
 	ETag   string // of the version taken in; "" for whatever is there
 	SHA256 archive.Digest
+	// VersionID and Size, in bytes, are of a scan that another was put over.
+	VersionID string
+	Size      int64
 }
 
 // bagMark stands in the names of a bag's files before the digits of a character
@@ -99,9 +102,12 @@ func mastersAt(masters []Master) map[string]string {
 
 // master copies a scan to a file, checking it against the digest that was taken in.
 func (b Bagger) master(ctx context.Context, m Master, to string) error {
-	o, err := b.Scans.Open(ctx, m.Key, m.ETag)
-	if err != nil {
-		return fmt.Errorf("bag %q: %w", m.Key, err)
+	o := b.Scans.OpenAs(ctx, store.Info{Key: m.Key, ETag: m.ETag, Size: m.Size, VersionID: m.VersionID})
+	if m.VersionID == "" {
+		var err error
+		if o, err = b.Scans.Open(ctx, m.Key, m.ETag); err != nil {
+			return fmt.Errorf("bag %q: %w", m.Key, err)
+		}
 	}
 	defer o.Close()
 	r, err := o.Reader(ctx)
@@ -168,7 +174,7 @@ func digests(root, dir string) (list string, bytes int64, files int, err error) 
 		if err != nil {
 			return err
 		}
-		f, err := os.Open(name)
+		f, err := os.Open(name) // #nosec G122 -- the bag that was just written, in a folder that was new
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/pipeline/archive"
 	"nightshift/pipeline/embedded"
 	"nightshift/pipeline/ingest"
 	"nightshift/pipeline/intake"
@@ -101,7 +102,8 @@ func buckets(t *testing.T, names ...string) *store.Client {
 
 func TestPut(t *testing.T) {
 	ctx := t.Context()
-	scans := buckets(t, "scans").Bucket("scans")
+	client := buckets(t, "scans", "work")
+	scans, work := client.Bucket("scans"), client.Bucket("work")
 	put := func(dir string, replace bool) ([]string, error) {
 		t.Helper()
 		files, _, err := ingest.Survey(dir, "box", false)
@@ -109,7 +111,7 @@ func TestPut(t *testing.T) {
 			t.Fatal(err)
 		}
 		var done []string
-		_, err = ingest.Put(ctx, files, ingest.Options{Scans: scans, Replace: replace, Done: func(f ingest.File) { done = append(done, f.Key) }})
+		_, err = ingest.Put(ctx, files, ingest.Options{Scans: scans, Work: work, Replace: replace, Done: func(f ingest.File) { done = append(done, f.Key) }})
 		return done, err
 	}
 	get := func(key string) string {
@@ -170,6 +172,10 @@ func TestPut(t *testing.T) {
 	}
 	if _, err := put(dir, true); err != nil || get("box/t/one.txt") != "another" {
 		t.Errorf("replaced by %q, %v", get("box/t/one.txt"), err)
+	}
+	var word archive.Replaced // noted, so that intake knows a person's doing
+	if err := work.GetJSON(ctx, archive.ReplacedKey("box/t/one.txt", archive.DigestOf([]byte("another"))), &word); err != nil || word.Key != "box/t/one.txt" {
+		t.Errorf("noted %+v, %v", word, err)
 	}
 	stopped, stop := context.WithCancel(ctx)
 	stop()

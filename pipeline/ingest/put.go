@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,8 +24,10 @@ import (
 type Options struct {
 	Scans *store.Bucket
 	// Replace puts a file in place of a scan with other bytes under the same
-	// key; without it that is ErrDiffers.
+	// key; without it that is ErrDiffers. That a person said so is noted in Work:
+	// a scan that is put over another in other ways does not count.
 	Replace bool
+	Work    *store.Bucket // asked only with Replace
 	// Done is called after each file.
 	Done func(File)
 }
@@ -86,6 +90,11 @@ func PutFile(ctx context.Context, f File, o Options) error {
 		opts = append(opts, store.Overwrite())
 	}
 	src := &watched{File: file}
+	if o.Replace {
+		if err := o.allow(ctx, f, src); err != nil {
+			return err
+		}
+	}
 	_, err = o.Scans.Upload(ctx, f.Key, src, f.Size, "application/octet-stream", opts...)
 	if err == nil || ctx.Err() != nil {
 		return err
@@ -97,6 +106,29 @@ func PutFile(ctx context.Context, f File, o Options) error {
 		return fmt.Errorf("%s: %w; use --replace to put it in as a new version", f.Path, ErrDiffers)
 	}
 	return fmt.Errorf("put %s in: %w", f.Path, err)
+}
+
+// allow notes that the file is to count in place of what is under its key, if
+// anything is.
+func (o Options) allow(ctx context.Context, f File, src io.ReaderAt) error {
+	if archive.IsControl(f.Key) {
+		return nil // orders: the newest counts
+	}
+	if _, err := o.Scans.Stat(ctx, f.Key); err != nil {
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return fmt.Errorf("put %s in: %w", f.Path, err)
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, io.NewSectionReader(src, 0, f.Size)); err != nil {
+		return unreadable(err)
+	}
+	r := archive.Replaced{Version: 1, Key: f.Key, SHA256: archive.Digest(hex.EncodeToString(h.Sum(nil)))}
+	if _, err := o.Work.PutJSON(ctx, archive.ReplacedKey(r.Key, r.SHA256), r); err != nil {
+		return fmt.Errorf("note that %s replaces a scan: %w", f.Path, err)
+	}
+	return nil
 }
 
 // watched is a file that remembers that it could not be read.

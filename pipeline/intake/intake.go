@@ -177,6 +177,13 @@ func (o Options) takeIn(ctx context.Context, key string) (pipeline.Result, error
 	if !known {
 		r.Events = append(r.Events, Received(scan))
 	}
+	if scan.Reason == archive.WrittenOver { // what counts may not have been asked for yet
+		c, err := progress.CountingOf(ctx, o.Work, info, scan)
+		if err != nil {
+			return r, err
+		}
+		scan, id = c.Scan, c.ID()
+	}
 	switch {
 	case path.Base(key) == archive.CompleteMarker || path.Base(key) == archive.ItemManifest:
 		r.Next, err = o.planFolder(ctx, archive.FolderOf(key), id)
@@ -204,14 +211,17 @@ func (o Options) examine(ctx context.Context, info store.Info) (archive.Scan, er
 	}
 	obj := o.Scans.OpenAs(ctx, info)
 	defer obj.Close()
-	if err := o.identify(obj, &s); err != nil || s.Reason != "" {
+	err := o.identify(obj, &s)
+	if err != nil {
+		return s, err
+	}
+	if over, err := o.writtenOver(ctx, info, obj, &s); over || err != nil || s.Reason != "" {
 		return s, err
 	}
 	if o.MaxBytes > 0 && info.Size > o.MaxBytes {
 		s.Verdict = archive.Taken // stage plan parks it, without reading it
 		return s, nil
 	}
-	var err error
 	if s.SHA256, err = fixity(ctx, obj, info.Size); err != nil {
 		return s, err
 	}
@@ -365,9 +375,14 @@ func (o Options) duplicateOf(ctx context.Context, s archive.Scan, at time.Time) 
 		case err != nil:
 			return "", err
 		case other.Verdict == archive.Taken:
-			if now, err := o.Scans.Stat(ctx, c.Key); err == nil && archive.ScanID(c.Key, now.ETag) == id {
-				return c.Key, nil
-			} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+			now, err := o.Scans.Stat(ctx, c.Key)
+			if err == nil {
+				var counts progress.Counted
+				if counts, err = progress.Counting(ctx, o.Work, now); err == nil && counts.ID() == id {
+					return c.Key, nil
+				}
+			}
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return "", err
 			}
 		}
@@ -416,13 +431,14 @@ func (o Options) planFolder(ctx context.Context, folder, trigger string) ([]pipe
 		if archive.IsControl(info.Key) || archive.IsHidden(info.Key) {
 			continue
 		}
-		s, err := LoadScan(ctx, o.Work, archive.ScanID(info.Key, info.ETag))
-		if errors.Is(err, store.ErrNotFound) {
+		c, err := progress.Counting(ctx, o.Work, info)
+		if errors.Is(err, store.ErrNotFound) && c.Over == nil {
 			continue // its own intake asks
 		}
 		if err != nil {
 			return nil, err
 		}
+		s := c.Scan
 		t := taskFor(s, ordered, trigger)
 		if s.Verdict == archive.Taken && t.Scan == "" && !seen[t.Locator] {
 			seen[t.Locator] = true

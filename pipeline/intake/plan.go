@@ -136,17 +136,17 @@ func (o PlanOptions) pagesOfFile(ctx context.Context, t pipeline.PlanTask) ([]ar
 	if err != nil {
 		return nil, err
 	}
-	s, err := LoadScan(ctx, o.Work, archive.ScanID(t.Scan, info.ETag))
-	if errors.Is(err, store.ErrNotFound) {
+	c, err := progress.Counting(ctx, o.Work, info)
+	if errors.Is(err, store.ErrNotFound) && c.Over == nil {
 		return nil, nil // put in anew since; its own intake asks again
 	}
-	if err != nil || s.Verdict != archive.Taken {
+	if err != nil || c.Scan.Verdict != archive.Taken {
 		return nil, err
 	}
-	if master, err := o.masterOf(ctx, s); master != "" || err != nil {
+	if master, err := o.masterOf(ctx, c.Scan); master != "" || err != nil {
 		return nil, err // verify tells of it as a copy
 	}
-	return o.pagesOfScan(ctx, s)
+	return o.pagesOfScan(ctx, c.Scan, c.Info.VersionID)
 }
 
 // masterOf is the key of the better copy of an image that is an item by itself,
@@ -158,8 +158,9 @@ func (o PlanOptions) masterOf(ctx context.Context, s archive.Scan) (string, erro
 	return progress.MasterOf(ctx, o.Scans, o.Work, s)
 }
 
-// pagesOfScan lists the pages of one taken scan.
-func (o PlanOptions) pagesOfScan(ctx context.Context, s archive.Scan) ([]archive.ManifestPage, error) {
+// pagesOfScan lists the pages of one taken scan: of that version of it in the
+// store, "" for the newest.
+func (o PlanOptions) pagesOfScan(ctx context.Context, s archive.Scan, version string) ([]archive.ManifestPage, error) {
 	if s.Size == 0 {
 		return nil, pipeline.Reject(archive.EmptyFile, "the file has no bytes")
 	}
@@ -169,7 +170,7 @@ func (o PlanOptions) pagesOfScan(ctx context.Context, s archive.Scan) ([]archive
 	if s.Type == archive.TypeText {
 		return []archive.ManifestPage{pageOf(s, 1, 1)}, nil
 	}
-	obj := o.Scans.OpenAs(ctx, store.Info{Key: s.Key, ETag: s.ETag, Size: s.Size}) // as it was listed or asked for just now
+	obj := o.Scans.OpenAs(ctx, store.Info{Key: s.Key, ETag: s.ETag, Size: s.Size, VersionID: version}) // as it was listed or asked for just now
 	defer obj.Close()
 	found, err := o.Pages(ctx, obj, s.Key, s.Type)
 	if err != nil {
@@ -194,7 +195,8 @@ func pageOf(s archive.Scan, index, of int) archive.ManifestPage {
 type member struct {
 	archive.Scan
 	archive.Place
-	at time.Time
+	at      time.Time
+	version string // in the store, where another was put over it
 }
 
 // pagesOfGroup fills the manifest's pages and tells whether the group is
@@ -273,15 +275,20 @@ func (o PlanOptions) members(ctx context.Context, l archive.Locator, ordered boo
 			if in := archive.FolderOf(info.Key); in != folder && in != string(l) || archive.IsControl(info.Key) || archive.IsHidden(info.Key) {
 				continue
 			}
-			s, err := o.verdicts.load(ctx, o.Work, archive.ScanID(info.Key, info.ETag))
+			c := progress.Counted{Info: info}
+			s, err := o.verdicts.load(ctx, o.Work, c.ID())
 			if errors.Is(err, store.ErrNotFound) {
 				s = archive.Scan{Key: info.Key, ETag: info.ETag}
 			} else if err != nil {
 				return nil, nil, err
 			}
+			if c, err = progress.CountingOf(ctx, o.Work, info, s); err != nil {
+				return nil, nil, err
+			}
+			s, info = c.Scan, c.Info
 			place := progress.ItemOf(s, ordered && archive.FolderOf(s.Key) == string(l))
 			if place.Locator == l && !place.Single {
-				out = append(out, member{s, place, info.LastModified})
+				out = append(out, member{s, place, info.LastModified, info.VersionID})
 			}
 		}
 	}
@@ -399,7 +406,7 @@ func (o PlanOptions) ordered(ctx context.Context, t pipeline.PlanTask, order *ar
 			m.Pages = append(m.Pages, pageOf(s.Scan, 1, 1))
 			continue
 		}
-		pages, err := o.pagesOfScan(ctx, s.Scan)
+		pages, err := o.pagesOfScan(ctx, s.Scan, s.version)
 		if err != nil {
 			return false, err
 		}

@@ -22,15 +22,14 @@ func MasterOf(ctx context.Context, scans, work *store.Bucket, s archive.Scan) (s
 		if !archive.AreCopies(info.Key, s.Key) {
 			continue
 		}
-		var other archive.Scan
-		err := work.GetJSON(ctx, archive.ScanKeyFor(archive.ScanID(info.Key, info.ETag)), &other)
+		c, err := Counting(ctx, work, info)
 		if errors.Is(err, store.ErrNotFound) {
 			continue // not seen by intake yet
 		}
 		if err != nil {
 			return "", err
 		}
-		if other.Verdict == archive.Taken && !other.Multi && archive.BetterCopy(other, best) {
+		if other := c.Scan; other.Verdict == archive.Taken && !other.Multi && archive.BetterCopy(other, best) {
 			best = other
 		}
 	}

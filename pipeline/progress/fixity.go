@@ -66,29 +66,25 @@ func (b Books) Fixity(ctx context.Context, prefix string) (Checked, error) {
 // checkScan compares a scan with the digest that intake took; one that intake
 // has not seen yet has none, and is only counted by verify.
 func (b Books) checkScan(ctx context.Context, info store.Info, c *Checked) (archive.Scan, error) {
-	var s archive.Scan
-	key := archive.ScanKeyFor(archive.ScanID(info.Key, info.ETag))
-	err := b.Work.GetJSON(ctx, key, &s)
-	if errors.Is(err, store.ErrNotFound) {
+	counts, err := Counting(ctx, b.Work, info)
+	s := counts.Scan
+	if errors.Is(err, store.ErrNotFound) && counts.Over == nil {
 		return s, nil
 	}
 	if err != nil {
-		return s, c.note(b.Work, key, err)
+		return s, c.note(b.Work, archive.ScanKeyFor(counts.ID()), err)
 	}
 	c.Work++
 	if s.SHA256 == "" {
 		return s, nil // ignored, or over the limit of bytes: never read
 	}
-	obj, err := b.Scans.Open(ctx, info.Key, info.ETag)
-	if err != nil {
-		return s, c.note(b.Scans, info.Key, err)
-	}
+	obj := b.Scans.OpenAs(ctx, counts.Info) // gone or another by now: told when it is read
 	defer obj.Close()
 	d, err := obj.Digest(ctx)
 	if err == nil && d != s.SHA256 {
 		err = fmt.Errorf("%w: sha256 %s, taken in as %s", store.ErrFixity, d.Short(), s.SHA256.Short())
 	}
-	c.Scans, c.Bytes = c.Scans+1, c.Bytes+info.Size
+	c.Scans, c.Bytes = c.Scans+1, c.Bytes+counts.Info.Size
 	return s, c.note(b.Scans, info.Key, err)
 }
 

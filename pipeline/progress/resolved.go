@@ -66,21 +66,21 @@ func (b Books) planned(ctx context.Context, f archive.Failure) (bool, error) {
 	if err != nil {
 		return errors.Is(err, store.ErrNotFound), ignoreMissing(err)
 	}
-	if now := archive.ScanID(t.Scan, info.ETag); t.Trigger != "" && now != t.Trigger {
+	c, err := Counting(ctx, b.Work, info)
+	if ignoreMissing(err) != nil {
+		return false, err
+	}
+	if t.Trigger != "" && c.ID() != t.Trigger {
 		return true, nil
 	}
-	if in == "" {
+	if in == "" || err != nil {
 		return false, nil
 	}
-	var s archive.Scan
 	var m archive.Manifest
-	if err := b.Work.GetJSON(ctx, archive.ScanKeyFor(archive.ScanID(t.Scan, info.ETag)), &s); err != nil {
-		return false, ignoreMissing(err)
-	}
 	if err := b.Work.GetJSON(ctx, archive.ManifestKey(f.Item, in), &m); err != nil {
 		return false, ignoreMissing(err)
 	}
-	return len(m.Pages) > 0 && m.Pages[0].SHA256 == s.SHA256, nil
+	return len(m.Pages) > 0 && m.Pages[0].SHA256 == c.Scan.SHA256, nil
 }
 
 // read: the page has a transcript, or its manifest is not the item's any more.

@@ -43,12 +43,14 @@ type ScanStanding struct {
 	// Notices are what was published and should be looked at all the same.
 	Notices []archive.Notice `json:"notices,omitempty"`
 	ScanID  string           `json:"-"`
-	Single  bool             `json:"-"`
-	multi   bool
-	sidecar bool // another program's OCR
-	blank   bool // no page of it has ink
-	sha256  archive.Digest
-	at      int64 // when the store took it
+	// VersionID names the scan in the store where another was put over it.
+	VersionID string `json:"-"`
+	Single    bool   `json:"-"`
+	multi     bool
+	sidecar   bool // another program's OCR
+	blank     bool // no page of it has ink
+	sha256    archive.Digest
+	at        int64 // when the store took it
 }
 
 // At is when the store took the scan, to the second.
@@ -105,7 +107,7 @@ func (b Books) Walk(ctx context.Context, prefix string, skip func(scanID string)
 		if err := folder.enter(ctx, b, archive.FolderOf(info.Key)); err != nil {
 			return err
 		}
-		if err := b.stand(ctx, &s, &folder); err != nil {
+		if err := b.stand(ctx, info, &s, &folder); err != nil {
 			if errors.Is(err, store.ErrNewer) {
 				// Not ended and not for this program to touch; the newer one goes on.
 				s.Standing, s.Reason, s.Detail = InProgress, archive.NewerFormat, err.Error()
@@ -200,15 +202,19 @@ func (w *walked) enter(ctx context.Context, b Books, folder string) error {
 	return nil
 }
 
-// stand fills one scan's standing.
-func (b Books) stand(ctx context.Context, s *ScanStanding, w *walked) error {
-	var scan archive.Scan
-	err := b.Work.GetJSON(ctx, archive.ScanKeyFor(s.ScanID), &scan)
-	if errors.Is(err, store.ErrNotFound) {
+// stand fills one scan's standing: that of the version that counts.
+func (b Books) stand(ctx context.Context, info store.Info, s *ScanStanding, w *walked) error {
+	counts, err := Counting(ctx, b.Work, info)
+	if errors.Is(err, store.ErrNotFound) && counts.Over == nil {
 		return b.untaken(ctx, s)
 	}
 	if err != nil {
 		return err
+	}
+	scan := counts.Scan
+	s.ScanID, s.at, s.VersionID = counts.ID(), counts.Info.LastModified.Unix(), counts.Info.VersionID
+	if counts.Over != nil {
+		s.Notices = append(s.Notices, archive.Notice{Reason: archive.WrittenOver, Detail: counts.Over.Detail})
 	}
 	place := ItemOf(scan, w.ordered)
 	s.Locator, s.Item, s.Single = place.Locator, place.Locator.ID(), place.Single

@@ -140,5 +140,5 @@ func curve(n *ledger.Night, gaps []Stall) template.HTML {
 		fmt.Fprintf(&b, `<text x="%.1f" y="%g" text-anchor="%s">%s</text>`, width*float64(i)/marks, height+18, anchor, t.Format("15:04"))
 	}
 	fmt.Fprintf(&b, `<text x="0" y="12">%d pages in %d min</text></svg>`, top, step)
-	return template.HTML(b.String()) //nolint:gosec // numbers and times of ours only
+	return template.HTML(b.String()) // #nosec G203 -- numbers and times of ours only
 }

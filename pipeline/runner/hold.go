@@ -36,7 +36,7 @@ func (l *loop[In]) again(ctx context.Context, h *hold, cause error) (again, stop
 	}
 	if h.times++; h.times > 1 {
 		d := min(100*time.Millisecond<<min(h.times, 10), longestHold)
-		if Sleep(ctx, d/2+rand.N(d/2+1)) != nil {
+		if Sleep(ctx, d/2+rand.N(d/2+1)) != nil { // #nosec G404 -- spreads tries; no secret
 			return false, true
 		}
 	}

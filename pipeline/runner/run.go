@@ -360,7 +360,7 @@ func (l *loop[In]) leave(ctx context.Context, msg jetstream.Msg, meta *jetstream
 // failed together do not come back together.
 func (l *loop[In]) delay(tries int) time.Duration {
 	d := min(l.Base<<min(tries-1, 20), l.MaxDelay)
-	return d/2 + rand.N(d/2+1)
+	return d/2 + rand.N(d/2+1) // #nosec G404 -- spreads tries; no secret
 }
 
 // park sets a task aside for good: a mark among the objects and what follows

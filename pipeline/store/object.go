@@ -182,6 +182,7 @@ func (o *Object) get(ctx context.Context, opts minio.GetObjectOptions) (io.ReadC
 	if err := opts.SetMatchETag(o.info.ETag); err != nil {
 		return nil, fmt.Errorf("read %s/%s: %w", o.bucket.name, o.info.Key, err)
 	}
+	opts.VersionID = o.info.VersionID
 	body, got, _, err := o.bucket.client.api.GetObject(ctx, o.bucket.name, o.info.Key, opts)
 	if err != nil {
 		err = o.bucket.sort(ctx, "read", o.info.Key, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,10 @@ type Info struct {
 	ETag         string // without quotes; opaque
 	Size         int64
 	LastModified time.Time
-	ContentType  string
+	// VersionID is set by Versions alone: an object that is opened with it is that
+	// version, whatever was put over it. Empty: the newest.
+	VersionID   string
+	ContentType string
 	// SHA256 is what the writer kept with the object; empty for objects put by
 	// others and in listings, which do not carry it.
 	SHA256 archive.Digest
@@ -46,6 +50,35 @@ func (b *Bucket) Stat(ctx context.Context, key string) (Info, error) {
 		return Info{}, b.sort(ctx, "stat", key, err)
 	}
 	return infoOf(key, o), nil
+}
+
+// Versions are those that the bucket keeps of one key, the oldest first, without
+// marks of deletion. Where the bucket keeps none, the object as it is; none at all
+// where there is no such object.
+func (b *Bucket) Versions(ctx context.Context, key string) ([]Info, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	opts := listing(key, true)
+	opts.WithVersions = true
+	var out []Info
+	for o := range b.client.api.ListObjectsIter(ctx, b.name, opts) {
+		switch {
+		case o.Err != nil:
+			return nil, b.sort(ctx, "list versions of", key, o.Err)
+		case o.Key == key && !o.IsDeleteMarker:
+			i := infoOf(key, o)
+			i.VersionID = o.VersionID
+			out = append(out, i)
+		}
+		if o.Key > key {
+			break
+		}
+	}
+	if err := ctx.Err(); err != nil { // the iterator just ends then
+		return nil, b.sort(ctx, "list versions of", key, err)
+	}
+	slices.Reverse(out) // the store lists the newest first
+	return out, nil
 }
 
 // Get reads a whole object of at most Config.MaxObject bytes and checks it

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 	"unicode/utf8"
 
@@ -155,11 +156,18 @@ func (o Options) textPage(ctx context.Context, p archive.ManifestPage) (transcri
 	if o.MaxText > 0 && p.Size > o.MaxText {
 		return transcript.Page{}, pipeline.Reject(archive.TooLarge, "a text of %d bytes, over the limit --max-text %d", p.Size, o.MaxText)
 	}
-	raw, _, err := o.Scans.Get(ctx, p.Scan)
-	if errors.Is(err, store.ErrNotFound) {
-		return transcript.Page{}, pipeline.Reject(archive.ScanMissing, "the scan %q is not in the bucket", p.Scan)
-	}
+	obj, err := progress.OpenScan(ctx, o.Scans, o.Work, p)
 	if err != nil {
+		return transcript.Page{}, err
+	}
+	defer obj.Close()
+	raw := make([]byte, obj.Size())
+	r, err := obj.Reader(ctx)
+	if err != nil {
+		return transcript.Page{}, err
+	}
+	defer r.Close()
+	if _, err := io.ReadFull(r, raw); err != nil {
 		return transcript.Page{}, err
 	}
 	if archive.DigestOf(raw) != p.SHA256 {

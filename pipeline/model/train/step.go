@@ -63,7 +63,7 @@ func (t *Trainer) train(ctx context.Context, s Stage, dir string, to int, m *met
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	cmd := exec.CommandContext(ctx, program,
+	cmd := exec.CommandContext(ctx, program, // #nosec G204 -- a developer's command
 		"--model_output", filepath.Join(dir, "work", "m"), "--continue_from", filepath.Join(dir, beginFile), "--traineddata", t.Model,
 		"--train_listfile", filepath.Join(dir, listFile), "--max_iterations", strconv.Itoa(to), "--target_error_rate", "-1",
 		"--learning_rate", strconv.FormatFloat(s.Rate, 'g', -1, 64), "--reset_learning_rate", "--debug_interval", "0")

@@ -133,7 +133,7 @@ func toMaster(blocks []transcript.Block, m imaging.Affine, width, height int) {
 	for i := range blocks {
 		box(&blocks[i].Box)
 		for j := range blocks[i].Lines {
-			l := &blocks[i].Lines[j]
+			l := &blocks[i].Lines[j] // #nosec G602 -- j is an index of it
 			box(&l.Box)
 			for k := range l.Words {
 				w := &l.Words[k]
