@@ -28,6 +28,7 @@ func runningHeads(s string, lines []line, marks []pageMark) []head {
 	var out []head
 	var loose []int // candidates without a page mark beside them
 	count := map[string]int{}
+	numbers := map[string]map[string]bool{} // by the words that they stand with
 	m := 0
 	for i, l := range lines {
 		if l.blank || l.end-l.start > maxHead || !alone(lines, i) {
@@ -47,11 +48,15 @@ func runningHeads(s string, lines []line, marks []pageMark) []head {
 		default:
 			loose = append(loose, i)
 			count[words]++
+			if numbers[words] == nil {
+				numbers[words] = map[string]bool{}
+			}
+			numbers[words][number] = true
 		}
 	}
 	for _, i := range loose {
 		words, _ := headParts(s[lines[i].start:lines[i].end])
-		if count[words] > 2 && len(marks) == 0 && strings.ContainsAny(words, "abcdefghijklmnopqrstuvwxyz") && lines[i].page {
+		if count[words] > 2 && len(numbers[words]) > 1 && len(marks) == 0 && strings.ContainsAny(words, "abcdefghijklmnopqrstuvwxyz") && lines[i].page {
 			out = append(out, newHead(s, lines, i, "the same words stand with other page numbers"))
 		}
 	}

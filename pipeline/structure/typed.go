@@ -19,6 +19,7 @@ type pages struct {
 // readSheets finds documents, and their blocks and kinds, on pages.
 func (p *parser) readSheets(sheets []sheet) {
 	p.roles(sheets)
+	p.letterheads(sheets)
 	p.footNotes(sheets)
 	p.heads = nil
 	for i := range sheets {
