@@ -79,6 +79,7 @@ type counted struct {
 	Boxes     []progress.Count
 	Total     progress.Count
 	Failures  []archive.Failure // outstanding
+	Looks     []progress.Look   // what nothing failed of, and a person should look at
 	Err       error             // of the last try to count anew
 }
 
@@ -249,6 +250,9 @@ func (b *board) countOnce(ctx context.Context, stale map[string]bool, all bool) 
 	if err == nil {
 		c.Failures, err = b.sys.Outstanding(ctx)
 	}
+	if err == nil {
+		c.Looks, err = b.sys.Looks(ctx, "", c.Standings)
+	}
 	if err != nil {
 		c = new(counted)
 		*c = *old
@@ -256,7 +260,9 @@ func (b *board) countOnce(ctx context.Context, stale map[string]bool, all bool) 
 		return c
 	}
 	c.Boxes = progress.Counts(c.Standings)
-	c.Total, c.At, c.Took = progress.Total(c.Boxes), time.Now(), time.Since(begin)
+	c.Total = progress.Total(c.Boxes)
+	c.Total.ToLookAt = len(c.Looks)
+	c.At, c.Took = time.Now(), time.Since(begin)
 	return c
 }
 

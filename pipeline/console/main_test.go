@@ -140,6 +140,7 @@ func hostile(ctx context.Context, dir string) error {
 		turnedName + ".txt":  "Text under a name that turns around.\n",
 		"million.txt":        strings.Repeat("endless ", 125000),
 		"<script>alert(1).x": "not a scan",
+		"minutes.docx":       "PK\x03\x04 of a kind that is not read",
 	} {
 		if err := write(filepath.Join(box, name), []byte(text)); err != nil {
 			return err

@@ -44,6 +44,7 @@ type nightView struct {
 	Stalled  time.Duration   `json:"nanosecondsStalled"` // nothing happened for so long while work waits
 	Health   []healthView    `json:"health"`
 	Reasons  []reasonView    `json:"parkedByReason"`
+	Looks    []reasonView    `json:"toLookAtByReason"` // what nothing failed of
 	Recent   []archive.Event `json:"recent"`
 	Slots    []slot          `json:"slots"`
 	Night    *ledger.Night   `json:"night"`
@@ -86,7 +87,8 @@ func (s *Server) nightNow() nightView {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	c, p, now := b.counted, b.pulse, time.Now()
-	v := nightView{Now: now, Counted: c.At, Total: c.Total, Queues: p.Queues, Boxes: boxesOf(c, p.Turns), Turns: p.Turns, Reasons: reasonsOf(c.Failures)}
+	v := nightView{Now: now, Counted: c.At, Total: c.Total, Queues: p.Queues, Boxes: boxesOf(c, p.Turns), Turns: p.Turns, Reasons: reasonsOf(c.Failures, func(f archive.Failure) archive.Reason { return f.Reason }),
+		Looks: reasonsOf(c.Looks, func(l progress.Look) archive.Reason { return l.Reason })}
 	if c.Err != nil {
 		v.Trouble = c.Err.Error()
 	}
@@ -149,10 +151,11 @@ func turnOf(t night.Turns, box string) string {
 	return ""
 }
 
-func reasonsOf(failures []archive.Failure) []reasonView {
+// reasonsOf counts a list by reason, the most frequent first.
+func reasonsOf[T any](list []T, reason func(T) archive.Reason) []reasonView {
 	n := map[archive.Reason]int{}
-	for _, f := range failures {
-		n[f.Reason]++
+	for _, x := range list {
+		n[reason(x)]++
 	}
 	out := make([]reasonView, 0, len(n))
 	for r, count := range n {
@@ -258,6 +261,8 @@ func (v nightView) Head() string {
 		return "The night is done. " + plural(t.Parked, "scan") + " of " + thousands(t.Scans) + " parked."
 	case len(v.Reasons) > 0:
 		return "The night is done. Everything is published; some items lack pages."
+	case t.ToLookAt > 0:
+		return "The night is done. Nothing is parked, " + thousands(t.ToLookAt) + " to look at."
 	}
 	return "The night is done. Nothing is parked."
 }

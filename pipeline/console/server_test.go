@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"html"
 	"io"
 	"log/slog"
@@ -345,6 +346,34 @@ func TestFailuresAreGrouped(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(raw), &groups); err != nil || len(groups) != 1 || groups[0].Key != "ocr" || groups[0].Count != 3 || len(groups[0].Samples) != 3 {
 		t.Errorf("%s, %v", raw, err)
+	}
+}
+
+// What asks for a look though nothing failed is counted on the first page and in the
+// status, and leads to its list.
+func TestWhatToLookAtIsOnTheFirstPage(t *testing.T) {
+	s := open(t, nil)
+	looks, err := house.sys.Looks(t.Context(), "", s.board.last().Standings)
+	if err != nil || len(looks) == 0 {
+		t.Fatalf("%d to look at, %v", len(looks), err)
+	}
+	c := client(t)
+	_, text := look4(t, c, s.URL())
+	for _, want := range []string{fmt.Sprintf(`<a href="/report#look"><b>%d</b> to look at</a>`, len(looks)), "<code>" + string(looks[0].Reason) + "</code></a>"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the first page has no %s", want)
+		}
+	}
+	if _, text = look4(t, c, s.URL()+"report"); !strings.Contains(text, `id="look"`) {
+		t.Error("the report has no such place")
+	}
+	var status struct {
+		Total            progress.Count
+		ToLookAtByReason []struct{ Count int }
+	}
+	_, raw := look4(t, c, s.URL()+"api/v1/status")
+	if err := json.Unmarshal([]byte(raw), &status); err != nil || status.Total.ToLookAt != len(looks) || len(status.ToLookAtByReason) == 0 {
+		t.Errorf("status: %+v, %v", status, err)
 	}
 }
 

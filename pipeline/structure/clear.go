@@ -52,6 +52,26 @@ func newClearText(t *text, cs []clean.Correction, marks []span) *clearText {
 // part is the clean text of bytes lo to hi, white space made single blanks.
 func (c *clearText) part(lo, hi int) string { return strings.Join(strings.Fields(c.raw(lo, hi)), " ") }
 
+// whole joins neighbouring lines that a correction makes one, as where a hyphen parts
+// a word, so that part gives what the correction made of their ends.
+func (c *clearText) whole(lines []span) []span {
+	var out []span
+	for _, l := range lines {
+		if n := len(out); n > 0 && l.start >= out[n-1].end && c.joins(out[n-1].end, l.start) {
+			out[n-1].end = l.end
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// joins reports whether an edit takes away both what stands before end and all up to start.
+func (c *clearText) joins(end, start int) bool {
+	i := sort.Search(len(c.edits), func(i int) bool { return c.edits[i].end > end })
+	return i < len(c.edits) && c.edits[i].start < end && c.edits[i].end >= start && c.edits[i].after == ""
+}
+
 // raw is part with its line ends.
 func (c *clearText) raw(lo, hi int) string {
 	var b strings.Builder

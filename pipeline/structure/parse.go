@@ -18,7 +18,7 @@ type Input struct {
 
 // RulesVersion names the rules of this package: it changes when the same text
 // may be read differently.
-func RulesVersion() string { return "23" }
+func RulesVersion() string { return "24" }
 
 // Parse finds the structure of an item's text. It takes any text; what it
 // cannot tell stays empty and is said in Notices. Time and memory are linear in

@@ -19,6 +19,10 @@ func scannedPages(sheets ...[]string) Input {
 	for _, rows := range sheets {
 		pages = append(pages, scannedPage(rows))
 	}
+	return inputOf(pages...)
+}
+
+func inputOf(pages ...transcript.Page) Input {
 	text, layout := transcript.TextAsRead(pages)
 	return Input{Text: text, Layout: layout}
 }

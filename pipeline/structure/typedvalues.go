@@ -89,7 +89,7 @@ type pageValues struct {
 // text is the clean text of a field's value.
 func (v *pageValues) text(f field) string {
 	var parts []string
-	for _, s := range f.parts {
+	for _, s := range v.clear.whole(f.parts) {
 		parts = append(parts, strings.Trim(v.clear.part(s.start, s.end), " |\\/_~*°•«»=‘’“”`^<>{}"))
 	}
 	return trimStray(withoutStamp(strings.Join(parts, " ")))
@@ -371,8 +371,12 @@ func digitsOnly(s string, least, most int) bool {
 // own is the clean text of a block's own lines.
 func (v *pageValues) own(b *block) string {
 	var parts []string
+	var lines []span
 	for _, pr := range b.prints {
-		parts = append(parts, trimStray(v.clear.part(pr.start, pr.end)))
+		lines = append(lines, pr.span)
+	}
+	for _, l := range v.clear.whole(lines) {
+		parts = append(parts, trimStray(v.clear.part(l.start, l.end)))
 	}
 	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
 }
@@ -380,7 +384,7 @@ func (v *pageValues) own(b *block) string {
 // address joins the lines of an address.
 func (v *pageValues) address(lines []span) *Value {
 	var parts []string
-	for _, s := range lines {
+	for _, s := range v.clear.whole(lines) {
 		if t := trimStray(v.clear.part(s.start, s.end)); t != "" && t != "TO" {
 			parts = append(parts, strings.TrimRight(t, ",")) // each line of an address ends in one
 		}
