@@ -9,6 +9,7 @@ import (
 	"nightshift"
 	"nightshift/internal/night"
 	"nightshift/internal/program"
+	"nightshift/pipeline/model/versions"
 	"nightshift/pipeline/ocr"
 )
 
@@ -39,7 +40,7 @@ func doctor(ctx context.Context, c call) error {
 		if err := program.Paths(&a.Data); err != nil {
 			return err
 		}
-		out = append(out, disk(a.Addresses))
+		out = append(out, disk(a.Addresses), chosenModel(a.Data))
 	}
 	if a.Data != "" || a.NATS != "" || a.S3 != "" {
 		out = append(out, c.servers(ctx, a)...)
@@ -116,6 +117,19 @@ func release() finding {
 		f.Remedy = "install programs that were built with GOTOOLCHAIN=auto"
 	}
 	return f
+}
+
+// chosenModel looks at what the archive has taught.
+func chosenModel(data string) finding {
+	const what = "recognition model"
+	n, _, err := night.Models(data).Chosen()
+	switch {
+	case err != nil:
+		return finding{what, false, err.Error() + "; pages are read with the shipped model", "nightshift train --list shows the others; --use N or --use shipped chooses one"}
+	case n == versions.Shipped:
+		return finding{what, true, "the shipped one for English, where --model says nothing else", ""}
+	}
+	return finding{what, true, fmt.Sprintf("number %d of the archive's own for English, where --model says nothing else", n), ""}
 }
 
 // disk looks at the disk of an embedded system, which need not be there yet.

@@ -58,6 +58,7 @@ func commands() []command {
 		{"verify", "", "count every scan from the objects: nothing lost", verify},
 		{"evaluate", "GOLD PRED [--misses NAME] [--table]", "score what was found against an archive's own truth", evaluateFolders},
 		{"rules", "test FILE | learn OUT", "try an archive's own rules of cleaning, or gather its words", rulesCommand},
+		{"train", "[DIR…] --data DIR | --list | --use N", "teach the recognition model from mended pages, or choose one", trainModel},
 		{"doctor", "", "say what is missing and how to get it", doctor},
 		{"version", "", "print the version", func(_ context.Context, c call) error {
 			fmt.Fprintln(c.stdout, "nightshift", version)

@@ -17,11 +17,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"nightshift/internal/night"
 	"nightshift/internal/samplebox"
 	"nightshift/pipeline/archive"
 	"nightshift/pipeline/evaluate"
+	"nightshift/pipeline/model/shipped"
+	"nightshift/pipeline/model/teach/teachtest"
+	"nightshift/pipeline/model/versions"
+	"nightshift/pipeline/transcript"
 )
 
 // The scripts under testdata/script run the built programs as a user does. Their
@@ -32,6 +38,9 @@ import (
 //	until CODE PROG …  runs again and again until that exit code comes
 //	await FILE         waits until the file is there
 //	reads DIR          wants the sample box's texts, as typed, in what was read
+//	mended DIR N       draws N pages with their text into DIR
+//	readwith D N COUNT wants so many pages of the data directory D that were read
+//	                   with its model N, or with shipped
 //	sums DIR FILE      writes the digests of DIR's files to FILE, but for the
 //	                   report's, which tell times
 func TestScripts(t *testing.T) {
@@ -67,6 +76,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"take": take, "exits": exits, "until": until, "await": await, "sums": sums, "reads": reads, "glob": glob, "lined": lined,
+			"mended": mended, "readwith": readWith,
 		},
 	})
 }
@@ -89,6 +99,51 @@ func answer(w http.ResponseWriter, r *http.Request) {
 		text = string(raw)
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"choices": []any{map[string]any{"message": map[string]any{"content": text}}}})
+}
+
+// mended draws pages to learn from.
+func mended(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	ts.Check(teachtest.Pages(ts.MkAbs(args[0]), n))
+}
+
+// readWith counts the pages that were read with a model, by its digest in the transcripts.
+func readWith(ts *testscript.TestScript, _ bool, args []string) {
+	digest := versions.Digest(shipped.English)
+	if n, err := strconv.Atoi(args[1]); err == nil {
+		_, card, err := night.Models(ts.MkAbs(args[0])).Model(n)
+		ts.Check(err)
+		digest = card.Digest
+	}
+	unpack, err := zstd.NewReader(nil)
+	ts.Check(err)
+	defer unpack.Close()
+	count := 0
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(p, ".json.zst") || !strings.Contains(p, "/pages/") {
+			return err
+		}
+		packed, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		raw, err := unpack.DecodeAll(packed, nil)
+		if err != nil {
+			return err
+		}
+		var page transcript.Page
+		if err := json.Unmarshal(raw, &page); err != nil {
+			return err
+		}
+		if page.Engine.Settings["model eng"] == string(digest) {
+			count++
+		}
+		return nil
+	}))
+	if want := args[2]; strconv.Itoa(count) != want {
+		ts.Fatalf("%d pages were read with model %s, want %s", count, args[1], want)
+	}
 }
 
 // glob has as many files by a pattern as it says.

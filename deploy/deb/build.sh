@@ -41,7 +41,7 @@ Package: nightshift
 Version: $version
 Architecture: $(dpkg --print-architecture)
 Maintainer: Nightshift <nightshift@localhost>
-Depends: $libs, tesseract-ocr-eng, ca-certificates, systemd | systemd-standalone-sysusers
+Depends: $libs, tesseract-ocr, tesseract-ocr-eng, ca-certificates, systemd | systemd-standalone-sysusers
 Section: graphics
 Priority: optional
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)

@@ -73,6 +73,7 @@ type System struct {
 	embedded             *embedded.System
 	room                 func(want int64) error // nil where others look after the disk
 	servers              bool                   // real ones, by their addresses
+	data                 string                 // data directory; "": none
 	running              string                 // file to remove at Close
 	notices              atomic.Pointer[jetstream.JetStream]
 	sweep                sync.Once
@@ -128,7 +129,7 @@ func Open(ctx context.Context, a Addresses, log *slog.Logger) (*System, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &System{Log: log}
+	s := &System{Log: log, data: a.Data}
 	var err error
 	switch {
 	case a.Data != "" && (a.NATS != "" || a.S3 != ""):

@@ -168,6 +168,9 @@ func (s *System) pool(ctx context.Context, which Which, o Stages) (*ocr.Pool, er
 		o.OCR.Languages = o.Languages
 	}
 	o.OCR.Log = s.Log
+	if which.Reading && s.data != "" {
+		o.OCR.Own = s.ownModel()
+	}
 	pool, err := ocr.NewPool(ctx, o.OCR)
 	if err != nil || !which.Reading {
 		return pool, err

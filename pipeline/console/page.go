@@ -37,7 +37,7 @@ type page struct {
 var templates = parseTemplates()
 
 func parseTemplates() map[string]*template.Template {
-	names := []string{"night", "box", "failures", "failure", "replay", "report", "acts", "item", "review", "doubts", "upload", "search", "sign-in", "error"}
+	names := []string{"night", "box", "failures", "failure", "replay", "report", "acts", "models", "item", "review", "doubts", "upload", "search", "sign-in", "error"}
 	frame := template.Must(template.New("frame.html").Funcs(functions).ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
 	out := map[string]*template.Template{}
 	for _, n := range names {
@@ -53,6 +53,7 @@ var functions = template.FuncMap{
 	"span":    ago,
 	"plural":  plural,
 	"percent": func(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) },
+	"rate":    func(x float64) string { return fmt.Sprintf("%.2f%%", 100*x) },
 	"whole":   func(x float64) string { return fmt.Sprintf("%.0f", x) },
 	"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"query":   query,

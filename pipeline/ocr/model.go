@@ -19,7 +19,7 @@ import (
 )
 
 // StockModel as a PoolConfig.Model is the language data as it is installed, OwnModel the
-// model that the program carries. None named is OwnModel, or, where a directory of
+// model that the program carries, or PoolConfig.Own in its place. None named is OwnModel, or, where a directory of
 // language data is, what lies there.
 const (
 	StockModel = "stock"
@@ -39,6 +39,8 @@ func openModel(cfg PoolConfig) (*model, error) {
 	switch {
 	case name == StockModel, name == "" && cfg.TessdataDir != "":
 		return nil, nil
+	case (name == "" || name == OwnModel) && cfg.Own != "":
+		name = cfg.Own
 	case name == "", name == OwnModel:
 		return &model{shipped.Language, shipped.English}, nil
 	}

@@ -45,6 +45,7 @@ type PoolConfig struct {
 	Languages   []string      // of pages whose settings name none; nil: eng
 	TessdataDir string        // "": where Tesseract is usually installed
 	Model       string        // what English is read with: "" or StockModel: what is installed; OwnModel: the model that the program carries; or a file
+	Own         string        // file that OwnModel is, of an archive that has taught one; "": the model that the program carries
 	ImagesOnly  bool          // no engine and no language data: Plan and Image only
 	ReadAgain   float64       // mean confidence of words, 0-100, under which a page is read again, cleaned; 0: 80; negative: never
 	TextLayers  bool          // take the text layer of a PDF page, where there is a sound one, rather than read the page

@@ -66,23 +66,32 @@ func readFaces(dir, letters string) ([]face, error) {
 		if err != nil {
 			return nil, fmt.Errorf("face %s: %w", name, err)
 		}
-		f, err := opentype.Parse(b)
-		lacks := ""
-		if err == nil {
-			if lacks, err = lack(f, letters); strings.ContainsAny(lacks, needed) {
-				err = fmt.Errorf("it has no %s", lacks)
-			}
-		}
+		f, err := newFace(strings.TrimSuffix(name, filepath.Ext(name)), b, letters, often(name))
 		if err != nil {
 			return nil, fmt.Errorf("face %s: %w", filepath.Join(dir, name), err)
 		}
-		lacks += strokes(f)
-		faces = append(faces, face{strings.TrimSuffix(name, filepath.Ext(name)), f, often(name), lacks})
+		faces = append(faces, f)
 	}
 	if len(faces) == 0 {
 		return nil, errors.New("no faces to draw with in " + dir)
 	}
 	return faces, nil
+}
+
+// newFace is a face of a font file's bytes, which must have what is needed of the letters.
+func newFace(name string, b []byte, letters string, often int) (face, error) {
+	f, err := opentype.Parse(b)
+	if err != nil {
+		return face{}, err
+	}
+	lacks, err := lack(f, letters)
+	if err != nil {
+		return face{}, err
+	}
+	if strings.ContainsAny(lacks, needed) {
+		return face{}, fmt.Errorf("it has no %s", lacks)
+	}
+	return face{name, f, often, lacks + strokes(f)}, nil
 }
 
 // lack is what a font has no glyph for.

@@ -27,6 +27,9 @@ type Options struct {
 	// AsItStands keeps the quotes and dashes of the truth; otherwise they are
 	// folded to those of a typewriter.
 	AsItStands bool
+	// Plain takes NAME.txt beside an image of that name for a truth too, and one truth
+	// of each page only: the first of NAME.gt.txt, .gt.xml, .xml and .txt.
+	Plain bool
 	// Margin round each line, pixels; 0: DefaultMargin.
 	Margin int
 	// Cache is a folder, made if need be, that keeps what was found on each page;
@@ -47,6 +50,7 @@ type Page struct {
 	Truth, Pairs int    // lines of the truth; stretches bound to their picture
 	Letters      int    // of the truth, but for lines with what nobody could read
 	Bound        int    // of these letters, in pairs
+	Unbound      int    // lines of the truth of which nothing is in a pair
 	Err          error  // the page has no lines
 }
 
@@ -65,7 +69,7 @@ func Folder(ctx context.Context, dir string, o Options) ([]Line, []Page, error) 
 			return nil, nil, err
 		}
 	}
-	truths, err := truthsOf(dir, s, o.WithoutWeak)
+	truths, err := truthsOf(dir, s, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -80,7 +84,7 @@ func Folder(ctx context.Context, dir string, o Options) ([]Line, []Page, error) 
 }
 
 // truthsOf are the files with a page's truth, by name of the page.
-func truthsOf(dir string, s sealed, withoutWeak bool) ([]string, error) {
+func truthsOf(dir string, s sealed, o Options) ([]string, error) {
 	weak := map[string]bool{}
 	var files []string
 	for _, d := range []string{dir, filepath.Join(dir, "pages")} {
@@ -89,25 +93,82 @@ func truthsOf(dir string, s sealed, withoutWeak bool) ([]string, error) {
 			return nil, err
 		}
 		for _, name := range strings.Fields(string(raw)) {
-			weak[name] = withoutWeak
+			weak[name] = o.WithoutWeak
 		}
 		found, err := os.ReadDir(d)
 		if err != nil && (d == dir || !errors.Is(err, fs.ErrNotExist)) {
 			return nil, err
 		}
 		for _, f := range found {
-			if name, ok := pageOf(f.Name()); ok && !s.has(name) && !weak[name] {
+			name, ok := pageOf(f.Name())
+			if plain, is := strings.CutSuffix(f.Name(), ".txt"); !ok && is && o.Plain && hasScan(d, plain) {
+				name, ok = plain, true
+			}
+			if ok && !s.has(name) && !weak[name] {
 				files = append(files, filepath.Join(d, f.Name()))
 			}
 		}
 	}
 	slices.Sort(files)
+	if o.Plain {
+		files = firstOfEach(files)
+	}
 	return files, nil
 }
 
+// Truths counts the files with a page's truth in dir, as Folder takes them.
+func Truths(dir string, o Options) (int, error) {
+	s, err := sealedFor(dir, o.Sealed)
+	if err != nil {
+		return 0, fmt.Errorf("read the list of sealed names: %w", err)
+	}
+	files, err := truthsOf(dir, s, o)
+	return len(files), err
+}
+
+// firstOfEach leaves one truth of each page, in the order of truthEndings.
+func firstOfEach(files []string) (out []string) {
+	best := map[string]int{}
+	rank := func(file string) (page string, at int) {
+		for i, e := range truthEndings {
+			if page, ok := strings.CutSuffix(file, e); ok {
+				return page, i
+			}
+		}
+		return file, len(truthEndings)
+	}
+	for _, f := range files {
+		page, at := rank(f)
+		if was, ok := best[page]; !ok || at < was {
+			best[page] = at
+		}
+	}
+	for _, f := range files {
+		if page, at := rank(f); best[page] == at {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// hasScan reports whether there is an image of that name in dir.
+func hasScan(dir, name string) bool {
+	for _, e := range endings {
+		for _, e := range []string{e, strings.ToUpper(e)} {
+			if _, err := os.Stat(filepath.Join(dir, name+e)); err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// truthEndings are those of files with a page's truth, the last of plain text.
+var truthEndings = []string{".gt.txt", ".gt.xml", ".xml", ".txt"}
+
 // pageOf is the name of the page that a truth's file is of.
 func pageOf(file string) (name string, ok bool) {
-	for _, ending := range []string{".gt.txt", ".gt.xml", ".xml"} {
+	for _, ending := range truthEndings[:3] {
 		if name, ok = strings.CutSuffix(file, ending); ok {
 			return name, true
 		}
@@ -148,12 +209,15 @@ func (l *loader) all(ctx context.Context, truths []string) (out []Line, told []P
 
 // one is the lines of one page.
 func (l *loader) one(ctx context.Context, truth string) (out []Line, p Page) {
-	name, _ := pageOf(filepath.Base(truth))
+	name, ok := pageOf(filepath.Base(truth))
+	if !ok {
+		name = strings.TrimSuffix(filepath.Base(truth), ".txt")
+	}
 	p.Name = filepath.Base(l.dir) + "/" + name
 	text, err := ReadTruth(truth)
 	if err == nil {
 		var page *image.Gray
-		if page, err = l.image(ctx, name); err == nil {
+		if page, err = l.image(ctx, name, filepath.Dir(truth)); err == nil {
 			out, err = l.bind(ctx, page, text, &p)
 		}
 	}
@@ -190,12 +254,13 @@ func (l *loader) bind(ctx context.Context, page *image.Gray, text []string, p *P
 			out = append(out, Line{Source: p.Name, Image: crop(page, pair.Box, margin), Margin: margin, Text: pair.Text})
 		}
 	}
+	p.Unbound = g.unbound()
 	return out, nil
 }
 
 // image is the picture of the page of that name.
-func (l *loader) image(ctx context.Context, name string) (*image.Gray, error) {
-	file, index, err := l.scan(name)
+func (l *loader) image(ctx context.Context, name, beside string) (*image.Gray, error) {
+	file, index, err := l.scan(name, beside)
 	if err != nil {
 		return nil, err
 	}
@@ -207,8 +272,9 @@ func (l *loader) image(ctx context.Context, name string) (*image.Gray, error) {
 // endings of scans, lower case; those of single pages first.
 var endings = []string{".png", ".jpg", ".jpeg", ".jp2", ".tif", ".tiff", ".pdf"}
 
-// scan is the file that a page is in, and its number there.
-func (l *loader) scan(name string) (file string, index int, err error) {
+// scan is the file that a page is in, and its number there. It lies in the folder, or
+// beside the truth.
+func (l *loader) scan(name, beside string) (file string, index int, err error) {
 	document, number := name, 1
 	if at := pageNumber.FindStringIndex(name); at != nil {
 		document = name[:at[0]]
@@ -220,9 +286,11 @@ func (l *loader) scan(name string) (file string, index int, err error) {
 	}{{name, 1}, {document, number}} {
 		for _, e := range endings {
 			for _, e := range []string{e, strings.ToUpper(e)} {
-				f := filepath.Join(l.dir, try.name+e)
-				if _, err := os.Stat(f); err == nil {
-					return f, try.index, nil
+				for _, d := range []string{l.dir, beside} {
+					f := filepath.Join(d, try.name+e)
+					if _, err := os.Stat(f); err == nil {
+						return f, try.index, nil
+					}
 				}
 			}
 		}

@@ -110,6 +110,15 @@ func (g *pairing) give(c candidate) {
 	}
 }
 
+// unbound is how many lines of the truth have no word in a pair.
+func (g *pairing) unbound() (n int) {
+	with := map[int]bool{}
+	for at := range g.given {
+		with[at[0]] = true
+	}
+	return len(g.truth) - len(with)
+}
+
 // parts are where a line's stretches between wide gaps begin, and its end.
 func parts(f Found) []int {
 	at := []int{0}

@@ -21,14 +21,14 @@ func Pages(ctx context.Context, dir string, o Options, f func(Picture) error) er
 	if err != nil {
 		return fmt.Errorf("read the list of sealed names: %w", err)
 	}
-	truths, err := truthsOf(dir, s, o.WithoutWeak)
+	truths, err := truthsOf(dir, s, o)
 	if err != nil {
 		return err
 	}
 	l := loader{o: o, dir: dir, pages: pages{cache: o.Cache}}
 	for _, t := range truths {
 		name, _ := pageOf(filepath.Base(t))
-		img, err := l.image(ctx, name)
+		img, err := l.image(ctx, name, filepath.Dir(t))
 		if err == nil {
 			err = f(Picture{Name: filepath.Base(dir) + "/" + name, Truth: t, Image: img})
 		}

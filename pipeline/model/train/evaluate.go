@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -18,7 +19,8 @@ var evaluated = regexp.MustCompile(`BCER eval=([0-9.]+), BWER eval=([0-9.]+)`)
 // Evaluate reads the lines that a list names (lines.Set writes one) with a
 // traineddata file, by the network alone, without word lists: Tesseract's lstmeval.
 func Evaluate(ctx context.Context, model, list string) (Errors, error) {
-	cmd := exec.CommandContext(ctx, "lstmeval", "--model", model, "--eval_listfile", list, "--verbosity", "0") // #nosec G204 -- a developer's command
+	cmd := exec.CommandContext(ctx, "lstmeval", "--model", model, "--eval_listfile", list, "--verbosity", "0") // #nosec G204 -- a fixed program on files of this one's own folder
+	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1", "LC_ALL=C")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		if errors.Is(err, exec.ErrNotFound) {

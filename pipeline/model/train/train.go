@@ -39,7 +39,7 @@ func (t *Trainer) Run(ctx context.Context, s Stage) ([]Checkpoint, error) {
 	if err := os.MkdirAll(t.Dir, 0o755); err != nil {
 		return nil, err
 	}
-	release, err := alone(filepath.Join(t.Dir, "lock"))
+	release, err := Alone(filepath.Join(t.Dir, "lock"))
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +83,9 @@ func Mean(all []Checkpoint, n int) (*network.Network, error) {
 	return network.Mean(nets)
 }
 
-// alone takes the folder's lock, which the end of this process gives back.
-func alone(name string) (release func(), err error) {
+// Alone takes the lock of that name, which the end of this process gives back. ErrBusy
+// if another has it.
+func Alone(name string) (release func(), err error) {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, err

@@ -171,7 +171,7 @@ func TestTroubles(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	release, err := alone(filepath.Join(tr.Dir, "lock"))
+	release, err := Alone(filepath.Join(tr.Dir, "lock"))
 	if err != nil {
 		t.Fatal(err)
 	}

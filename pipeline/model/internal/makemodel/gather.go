@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -34,25 +33,7 @@ func (o order) realLines(ctx context.Context) ([]lines.Line, error) {
 		say("%s: %d pages, %d of them of no use; %d lines, with %d of the truth's %d letters", dir, len(pages), unused, len(found), bound, letters)
 		all = append(all, found...)
 	}
-	return rare(all), nil
-}
-
-// sameOften is how often a text may come, by whatever digits: letterheads and the
-// words of forms would come on each page else.
-const sameOften = 4
-
-var digits = regexp.MustCompile(`\d+`)
-
-// rare leaves out lines whose text has come often enough.
-func rare(all []lines.Line) (out []lines.Line) {
-	seen := map[string]int{}
-	for _, l := range all {
-		key := digits.ReplaceAllString(l.Text, "0")
-		if seen[key]++; seen[key] <= sameOften {
-			out = append(out, l)
-		}
-	}
-	return out
+	return lines.Rare(all), nil
 }
 
 // lines draws and wears what a part learns from: each real line as it is, and worn

@@ -45,7 +45,7 @@ type order struct {
 
 func run(ctx context.Context, args []string) error {
 	var o order
-	var scans, sealed, without string
+	var scans, sealed, without, tests string
 	fs := flag.NewFlagSet("makemodel", flag.ContinueOnError)
 	fs.StringVar(&o.base, "base", "", "traineddata `file` to begin with; Debian's English if empty")
 	fs.StringVar(&o.faces, "faces", ".tools/faces", "`folder` of faces, as deploy/model-fonts.sh makes it")
@@ -60,8 +60,12 @@ func run(ctx context.Context, args []string) error {
 	fs.Uint64Var(&o.seed, "seed", 1, "of what is drawn and in which order it is learned")
 	fs.IntVar(&o.nice, "nice", 0, "added to the trainer's priority, 0-19")
 	fs.IntVar(&o.jobs, "jobs", 1, "pages read and lines drawn at once")
+	fs.StringVar(&tests, "test-lines", "", "make no model: draw the lines that `nightshift train` compares models on into this `folder`")
 	if err := fs.Parse(args); err != nil {
 		return err
+	}
+	if tests != "" {
+		return testLines(o.faces, tests)
 	}
 	o.scans, o.sealed, o.without = list(scans), list(sealed), list(without)
 	if o.base == "" {

@@ -1,0 +1,30 @@
+package night
+
+import (
+	"path/filepath"
+
+	"nightshift/pipeline/model/versions"
+	"nightshift/pipeline/ocr"
+)
+
+// Models is the shelf of models that the archive with this data directory has taught.
+func Models(data string) versions.Shelf {
+	return versions.Shelf{Dir: filepath.Join(data, "models"), Check: ocr.CheckModel}
+}
+
+// Models is the system's shelf; ok is false where it has no data directory.
+func (s *System) Models() (shelf versions.Shelf, ok bool) { return Models(s.data), s.data != "" }
+
+// ownModel is the file of the model that --model own reads with; "" for the one that
+// the program carries. A chosen one that is damaged ends no night: it is told in the log
+// and by doctor, the other reads, and each transcript has the digest of what it was.
+func (s *System) ownModel() string {
+	n, file, err := Models(s.data).Chosen()
+	switch {
+	case err != nil:
+		s.Log.Error("the chosen model cannot be used; pages are read with the shipped one", "error", err)
+	case n != versions.Shipped:
+		s.Log.Info("model of the archive's own", "number", n)
+	}
+	return file
+}

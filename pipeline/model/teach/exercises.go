@@ -1,0 +1,66 @@
+package teach
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"golang.org/x/sync/errgroup"
+
+	"nightshift/pipeline/model/draw"
+	"nightshift/pipeline/model/lines"
+)
+
+// How often a line comes: as it is, and in worn copies, more of them where lines are
+// few; and beside them drawn lines, so that what the archive does not have is not
+// unlearned.
+const (
+	aimWorn             = 1500 // over all lines
+	leastWorn, mostWorn = 2, 8 // of one line
+	drawnShare          = 3    // one drawn line beside so many others
+)
+
+// exercises are what a training learns from.
+func exercises(ctx context.Context, real []lines.Line, jobs int) (*lines.Set, error) {
+	d, err := draw.Carried()
+	if err != nil {
+		return nil, err
+	}
+	var each []func(*rand.Rand) lines.Line
+	copies := min(max(aimWorn/max(len(real), 1), leastWorn), mostWorn)
+	for _, l := range real {
+		each = append(each, func(*rand.Rand) lines.Line { return l })
+		for range copies {
+			each = append(each, func(r *rand.Rand) lines.Line { return draw.Wear(r, l) })
+		}
+	}
+	for i := range len(each) / drawnShare {
+		one := d.Typed
+		if i%2 == 1 {
+			one = d.Printed
+		}
+		each = append(each, one)
+	}
+	out := make([]lines.Line, len(each))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(max(jobs, 1))
+	for i, one := range each {
+		g.Go(func() error {
+			out[i] = one(rand.New(rand.NewPCG(seed, uint64(i))))
+			return ctx.Err()
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, fmt.Errorf("draw lines: %w", err)
+	}
+	set := &lines.Set{}
+	for _, l := range out {
+		if l.Image == nil {
+			continue
+		}
+		if err := set.Add(l); err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
+}
