@@ -41,6 +41,9 @@ func (t *tiffReader) page(entries []tiffEntry) (p TIFFPage, ok bool, err error) 
 			if e.tag == tagSubfileType && v[0]&5 != 0 {
 				return p, false, nil
 			}
+			if (e.tag == tagWidth || e.tag == tagLength) && v[0] > math.MaxInt32 {
+				return p, false, fmt.Errorf("%w: a TIFF page of %d pixels a side", ErrTooLarge, v[0])
+			}
 			p.set(e.tag, v[0], &res, &down, &unit)
 		}
 	}
