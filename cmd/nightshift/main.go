@@ -85,7 +85,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		usage(stderr)
 		return program.Exit(program.Usage, "there is no command %q", args[0])
 	}
-	return all[i].run(ctx, call{all[i], args[1:], stdout, stderr})
+	return all[i].run(ctx, call{all[i], args[1:], program.Plain(stdout), stderr})
 }
 
 func usage(w io.Writer) {

@@ -2,6 +2,7 @@ package program
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"io"
@@ -61,5 +62,26 @@ func TestSecretsOnTheCommandLine(t *testing.T) {
 	fs.String("s3", "", "")
 	if _, err := Parse(fs, nil); err != nil || told.Len() > 0 {
 		t.Errorf("from the environment: %v, told %q", err, told.String())
+	}
+}
+
+// Names of others' files do nothing to a terminal, and nothing that is text is lost.
+func TestPlain(t *testing.T) {
+	var out strings.Builder
+	w := Plain(&out)
+	const said = "Größe\t\x1b[2J \u202efdp.exe \u009b \r\x00 \xff\u200f עברית\n"
+	if n, err := w.Write([]byte(said)); n != len(said) || err != nil {
+		t.Fatal(n, err)
+	}
+	if want := "Größe\t\\u001b[2J \\u202efdp.exe \\u009b \\u000d\\u0000 \xff\u200f עברית\n"; out.String() != want {
+		t.Errorf("written %q", out.String())
+	}
+	out.Reset()
+	if err := json.NewEncoder(w).Encode("a\u202eb"); err != nil {
+		t.Fatal(err)
+	}
+	var back string
+	if err := json.Unmarshal([]byte(out.String()), &back); err != nil || back != "a\u202eb" || strings.ContainsRune(out.String(), 0x202e) {
+		t.Errorf("%q is %q: %v", out.String(), back, err)
 	}
 }

@@ -22,6 +22,13 @@ func TestReadingIsLinear(t *testing.T) {
 			return p.parse([]byte("<alto><Layout><Page><PrintSpace><TextBlock><TextLine>" + before + strings.Repeat(piece, n) + after + "</TextLine></TextBlock></PrintSpace></Page></Layout></alto>"))
 		}
 	}
+	page := func(before, piece, after string) func(int) error {
+		return func(n int) error {
+			_, err := parsePAGE([]byte("<PcGts><Page imageWidth='9' imageHeight='9'>" + before + strings.Repeat(piece, n) + after + "</Page></PcGts>"))
+			return err
+		}
+	}
+	const line = "<TextRegion id='a'><TextLine><Coords points='1,1 2,2'/>"
 	for what, read := range map[string]func(int) error{
 		"comments in a character": hocr("<span class='ocrx_word'><span class='ocrx_cinfo'>", "a<!---->", "</span></span>"),
 		"comments in a word":      hocr("<span class='ocrx_word'>", "a<!---->", "</span>"),
@@ -29,6 +36,12 @@ func TestReadingIsLinear(t *testing.T) {
 		"words of a line":         hocr("", "<span class='ocrx_word'>a</span> ", ""),
 		"glyphs of a word":        alto("<String CONTENT='ab'>", "<Glyph CONTENT='ab'/>", "</String>"),
 		"hyphens of a word":       alto("<String CONTENT='ab'/>", "<HYP CONTENT='-----'/>", ""),
+		"comments in a PAGE text": page(line+"<TextEquiv><Unicode>", "a<!---->", "</Unicode></TextEquiv></TextLine></TextRegion>"),
+		"readings of a PAGE line": page(line, "<TextEquiv index='1'><Unicode>ab</Unicode></TextEquiv>", "</TextLine></TextRegion>"),
+		"words of a PAGE line":    page(line, "<Word><Coords points='1,1 2,2'/><TextEquiv><Unicode>ab</Unicode></TextEquiv></Word>", "</TextLine></TextRegion>"),
+		"points of a PAGE line":   page(line+"<Coords points='", "1,1 ", "'/></TextLine></TextRegion>"),
+		"regions of a PAGE page":  page("", line+"<TextEquiv><Unicode>ab</Unicode></TextEquiv></TextLine></TextRegion>", ""),
+		"order of a PAGE page":    page("<ReadingOrder>", "<RegionRefIndexed regionRef='a'/>", "</ReadingOrder>"),
 		"words of an ALTO line":   alto("", "<String CONTENT='ab'/>", ""),
 	} {
 		taken := func(n int) float64 {

@@ -49,6 +49,8 @@ func (c Config) Check() error {
 		return fmt.Errorf("--reader-below %q is none of A, B, C, D", c.Below)
 	case c.Budget < 0 || c.Timeout <= 0 || c.MaxAnswer <= 0 || c.MaxTokens <= 0 || c.AtOnce <= 0 || c.Rest < 0 || c.Longest <= 0 || c.Round <= 0:
 		return fmt.Errorf("the bounds of the outside reader must be positive")
+	case c.Command != "" && len(strings.Fields(c.Command)) == 0:
+		return fmt.Errorf("--reader-command names no command")
 	case c.Command != "":
 		return nil
 	case c.Model == "":

@@ -318,7 +318,7 @@ func TestCheck(t *testing.T) {
 	for name, change := range map[string]func(*Config){
 		"both": func(c *Config) { c.Command = "x" }, "no model": func(c *Config) { c.Model = "" }, "grade": func(c *Config) { c.Below = "F" },
 		"scheme": func(c *Config) { c.URL = "file:///etc/passwd" }, "key in the URL": func(c *Config) { c.URL = "http://k:s@host" },
-		"no host": func(c *Config) { c.URL = "localhost:8000" }, "bound": func(c *Config) { c.Timeout = 0 },
+		"blank command": func(c *Config) { c.URL, c.Command = "", "  " }, "no host": func(c *Config) { c.URL = "localhost:8000" }, "bound": func(c *Config) { c.Timeout = 0 },
 	} {
 		c := Defaults()
 		c.URL, c.Model = "http://host/v1", "m"
