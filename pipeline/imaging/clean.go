@@ -78,9 +78,10 @@ type Way int
 // The ways. Whatever is done to a page takes something of its letters with it: the
 // first is for every page, the others for such as read badly that way.
 const (
-	Upright Way = iota // black on white, without what is black up to the edge, level; despeckled where little else is to be seen
-	Evened             // and the paper of one brightness, where it was Uneven
-	AsItIs             // black on white, no more
+	Upright  Way = iota // black on white, without what is black up to the edge, level; despeckled where little else is to be seen
+	Evened              // and the paper of one brightness, where it was Uneven
+	AsItIs              // black on white, no more
+	Softened            // as Upright, and blurred, so that broken strokes close and specks pale
 )
 
 // Prepare makes x ready for recognition. x stays the caller's.
@@ -90,7 +91,7 @@ func Prepare(x *Pix, how How) (*Prepared, error) {
 		return nil, err
 	}
 	p.how = how
-	for _, step := range []func() error{p.binarise, p.even, p.negative, p.border, p.despeckle, p.measure, p.level, p.size} {
+	for _, step := range []func() error{p.binarise, p.even, p.negative, p.border, p.despeckle, p.soften, p.measure, p.level, p.size} {
 		if err = step(); err != nil || p.Blank {
 			break
 		}

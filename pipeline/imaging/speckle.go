@@ -25,19 +25,15 @@ const (
 // from what clings to them. Small marks go. On pages that can be read with their specks
 // full stops and the dots of letters are worth more.
 func (p *Prepared) despeckle() error {
-	if p.how.Way == AsItIs {
+	if p.how.Way == AsItIs || p.how.Way == Softened {
 		return nil
 	}
-	dpi := p.DPI()
-	if dpi < 100 || dpi > 1300 {
-		dpi = max(p.Height(), p.Width()) * 10 / 117 // as if the sheet were A4
-	}
-	px := func(mm float64) C.l_int32 { return C.l_int32(float64(dpi) * mm / 25.4) }
-	half := px(smooth)
+	half := p.pixels(smooth)
 	if half < 1 {
 		return nil
 	}
-	specks, marks := specks(p.components(), px(speckSize))
+	specks, marks := specks(p.components(), p.pixels(speckSize))
+	dpi := p.likelyDPI()
 	inches := float64(p.Width()) * float64(p.Height()) / float64(dpi*dpi)
 	if float64(specks) < manySpecks*inches || specks <= 2*marks {
 		return nil
@@ -47,7 +43,7 @@ func (p *Prepared) despeckle() error {
 		return err
 	}
 	defer even.Close()
-	if err := p.without(even, px(clumpSize)); err != nil {
+	if err := p.without(even, p.pixels(clumpSize)); err != nil {
 		return err
 	}
 	grey, err := take(C.pixConvert1To8(nil, p.bin.p, 255, 0), "despeckling")
@@ -57,6 +53,45 @@ func (p *Prepared) despeckle() error {
 	grey.SetDPI(p.DPI())
 	p.replace(grey)
 	p.Steps = append(p.Steps, "despeckle")
+	return nil
+}
+
+// likelyDPI is the resolution as said, or where that makes no sense as if the sheet
+// were A4.
+func (p *Prepared) likelyDPI() int {
+	if dpi := p.DPI(); dpi >= 100 && dpi <= 1300 {
+		return dpi
+	}
+	return max(p.Height(), p.Width()) * 10 / 117
+}
+
+// pixels is a length in millimetres, rounded down.
+func (p *Prepared) pixels(mm float64) C.l_int32 {
+	return C.l_int32(float64(p.likelyDPI()) * mm / 25.4)
+}
+
+// soften blurs a page that is to be read Softened by half a stroke's width: three boxes,
+// which together are near a bell curve. The gaps of broken strokes close and specks pale.
+func (p *Prepared) soften() error {
+	half := p.pixels(smooth)
+	if p.how.Way != Softened || half < 1 {
+		return nil
+	}
+	dpi := p.DPI()
+	for range 3 {
+		soft, err := take(C.pixBlockconv(p.p, half, half), "softening")
+		if err != nil {
+			return err
+		}
+		p.replace(soft)
+	}
+	p.SetDPI(dpi)
+	p.forget()
+	p.bin.Close()
+	if err := p.binarise(); err != nil {
+		return err
+	}
+	p.Steps = append(p.Steps, "soften")
 	return nil
 }
 

@@ -70,17 +70,39 @@ func (c *child) recognised(ready *imaging.Prepared, mode gosseract.PageSegMode) 
 const manyLetters = 10000
 
 // otherWay reads a page with its paper evened out if that is uneven, or else as it is,
-// if anything was done to it. The reading with more letters in sure words is kept, with
-// the lines that the other is surer of or has alone.
-func (c *child) otherWay(master *imaging.Pix, how imaging.How, first reading) (reading, error) {
-	ready, err := otherThan(master, how, first)
-	switch {
-	case err != nil:
-		first.Close()
-		return reading{}, err
-	case ready == nil:
-		return first, nil
-	case ready.Blank: // nothing but specks
+// if anything was done to it; and softened where it still reads badly. Of two readings
+// the one with more letters in sure words is kept, with the lines that the other is
+// surer of or has alone.
+func (c *child) otherWay(master *imaging.Pix, how imaging.How, best reading) (reading, error) {
+	first := best.Steps
+	for _, way := range []imaging.Way{imaging.AsItIs, imaging.Softened} {
+		switch {
+		case way == imaging.AsItIs && best.Uneven:
+			way = imaging.Evened
+		case way == imaging.Softened && best.confidence() >= c.cfg.ReadAgain:
+			return best, nil
+		}
+		how.Way = way
+		ready, err := imaging.Prepare(master, how)
+		if err != nil {
+			best.Close()
+			return reading{}, err
+		}
+		if slices.Equal(ready.Steps, first) || ready.Blank && words(best.blocks) > 0 {
+			ready.Close()
+			continue
+		}
+		if best, err = c.surerOf(best, ready); err != nil || best.Blank {
+			return best, err
+		}
+	}
+	return best, nil
+}
+
+// surerOf reads a page that is prepared in another way than first was, and is the surer
+// of the two, line by line. It closes what it does not return.
+func (c *child) surerOf(first reading, ready *imaging.Prepared) (reading, error) {
+	if ready.Blank { // nothing but specks
 		first.Close()
 		return reading{ready, nil}, nil
 	}
@@ -96,26 +118,13 @@ func (c *child) otherWay(master *imaging.Pix, how imaging.How, first reading) (r
 	defer other.Close()
 	toMaster(other.blocks, best.ToMaster.Inverse().After(other.ToMaster), best.Width(), best.Height())
 	best.blocks = vote.Page([][]transcript.Block{best.blocks, other.blocks})
-	best.Steps = append(best.Steps, "took the surer of two readings, line by line")
+	if !slices.Contains(best.Steps, tookSurer) {
+		best.Steps = append(best.Steps, tookSurer)
+	}
 	return best, nil
 }
 
-// otherThan prepares the page in another way than it was read; nil if there is none.
-func otherThan(master *imaging.Pix, how imaging.How, first reading) (*imaging.Prepared, error) {
-	how.Way = imaging.AsItIs
-	if first.Uneven {
-		how.Way = imaging.Evened
-	}
-	ready, err := imaging.Prepare(master, how)
-	if err != nil {
-		return nil, err
-	}
-	if slices.Equal(ready.Steps, first.Steps) || ready.Blank && words(first.blocks) > 0 {
-		ready.Close()
-		return nil, nil
-	}
-	return ready, nil
-}
+const tookSurer = "took the surer of several readings, line by line"
 
 // turnBelow is the share of letters in words read with confidence under which a
 // page may lie on its side or stand on its head: upright print is above it even
