@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // number is what a file name says of a page's place in its item.
@@ -22,8 +24,16 @@ var sideWords = map[string]string{
 
 var (
 	side = regexp.MustCompile(`(?i)^(.*?)([ _.\-]*)\(?(recto|front|obverse|vorderseite|voorzijde|verso|back|reverse|rückseite|rueckseite|achterzijde|left|links|right|rechts)\)?$`)
+	// half is how programs that part openings call the two pages: 0012_1L, 0012_2R.
+	half = regexp.MustCompile(`(?i)^(.*\d)[ _.\-](?:1(l)|2(r))$`)
+	// putIn is a leaf that was numbered after its neighbours: 12bis, 12 ter.
+	putIn = regexp.MustCompile(`(?i)^(.*\d)[ _.\-]*(bis|ter|quater)(?:[ _.\-]*([rv]))?$`)
+	// within is an extension that another program put before its own: 0001.psd.tif.
+	within = regexp.MustCompile(`(?i)^(.*[^.])\.(?:tiff?|jpe?g|jp2|png|bmp|gif|pdf|psd|psb|dng|cr[23w]|nef|arw|orf|rw2|raf)$`)
+	// escape is a byte that names cannot have, as ingest writes it.
+	escape = regexp.MustCompile(`%[0-9A-F]{2}`)
 	// part is a letter behind a number: 001r, 0001a, 12-v.
-	part = regexp.MustCompile(`(?i)^(.*\d)(?:([a-z])|[ _.\-]([abrv]))$`)
+	part = regexp.MustCompile(`(?i)^(.*\d)(?:([a-z])|[ _.\-]([abrvl]))$`)
 	// bracketed is how a file manager numbers files that it renames together.
 	bracketed = regexp.MustCompile(`^(.*?)[ _]*\((\d{1,6})\)$`)
 	ofMany    = regexp.MustCompile(`(?i)^(.*\d)[ _\-]*(?:of|von|van|de|sur)[ _\-]*\d{1,4}$`)
@@ -50,7 +60,56 @@ var (
 // than four digits that are not filled up with zeros (file numbers) are part of
 // the name.
 func readNumber(stem string) (group string, n number, ok bool) {
+	if m := within.FindStringSubmatch(stem); m != nil {
+		stem = m[1]
+	}
+	plain := inDigits(escape.ReplaceAllString(stem, "%zz"))
+	group, n, ok = readPlain(plain)
+	if plain != stem && strings.HasPrefix(plain, group) { // the name keeps its own signs
+		group = string([]rune(stem)[:utf8.RuneCountInString(group)])
+	}
+	return group, n, ok
+}
+
+// inDigits is s with the digits of other scripts as 0 to 9, sign for sign.
+func inDigits(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf && unicode.IsDigit(r) }) {
+		return s // also what is no UTF-8 stays as it is
+	}
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf || !unicode.IsDigit(r) {
+			return r
+		}
+		for _, block := range unicode.Nd.R16 {
+			if uint16(r) >= block.Lo && uint16(r) <= block.Hi && r <= 0xFFFF {
+				return '0' + (r-rune(block.Lo))%10
+			}
+		}
+		for _, block := range unicode.Nd.R32 {
+			if uint32(r) >= block.Lo && uint32(r) <= block.Hi {
+				return '0' + (r-rune(block.Lo))%10
+			}
+		}
+		return r
+	}, s)
+}
+
+// afterAll are the words for leaves put in, as parts that come after every letter
+// of a side.
+var afterAll = map[string]string{"bis": "x2", "ter": "x3", "quater": "x4"}
+
+func readPlain(stem string) (group string, n number, ok bool) {
 	rest := stem
+	if m := half.FindStringSubmatch(stem); m != nil {
+		if group, page, found := splitNumber(m[1]); found {
+			return group, number{page, strings.ToLower(m[2] + m[3])}, true
+		}
+	}
+	if m := putIn.FindStringSubmatch(stem); m != nil {
+		if group, page, found := splitNumber(m[1]); found {
+			return group, number{page, afterAll[strings.ToLower(m[2])] + strings.ToLower(m[3])}, true
+		}
+	}
 	if m := side.FindStringSubmatch(stem); m != nil && (m[1] == "" || m[2] != "" || isDigit(m[1][len(m[1])-1])) {
 		rest, n.part = m[1], sideWords[strings.ToLower(m[3])]
 	}
@@ -131,4 +190,18 @@ func isPadded(digits string) bool {
 func isDay(a, b string) bool {
 	x, y := whole(a), whole(b)
 	return x > 0 && y > 0 && (x <= 31 && y <= 12 || x <= 12 && y <= 31)
+}
+
+// Roman is n in Roman numerals of small letters, "" below 1.
+func Roman(n int) string {
+	var b strings.Builder
+	for _, sign := range []struct {
+		value int
+		sign  string
+	}{{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"}, {40, "xl"}, {10, "x"}, {9, "ix"}, {5, "v"}, {4, "iv"}, {1, "i"}} {
+		for ; n >= sign.value; n -= sign.value {
+			b.WriteString(sign.sign)
+		}
+	}
+	return b.String()
 }

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"path"
 	"strings"
 )
@@ -52,6 +53,12 @@ type Place struct {
 	// Part orders what has the same number: "r" and "v" for the two sides of a
 	// leaf, a letter after the number; empty for most.
 	Part string
+}
+
+// Compare orders the pages of a group; places that are equal are told apart by
+// their keys.
+func (p Place) Compare(q Place) int {
+	return cmp.Or(cmp.Compare(p.Page, q.Page), cmp.Compare(p.Part, q.Part))
 }
 
 // PlaceOf says where the scan with this key belongs. Multi says that the file

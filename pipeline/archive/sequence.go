@@ -1,7 +1,9 @@
 package archive
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -37,25 +39,57 @@ func MissingPages(keys []string) string {
 			missing = append(missing, span(numbers[i-1]+1, numbers[i]-1))
 		}
 	}
-	missing = append(missing, missingFronts(parts)...)
+	if len(parts) > 0 {
+		missing = append(missing, missingFronts(parts)...)
+	}
 	if len(missing) > rangesTold {
 		missing = append(missing[:rangesTold], fmt.Sprintf("and %d more", len(missing)-rangesTold))
 	}
 	return strings.Join(missing, ", ")
 }
 
-// missingFronts lists the pages of which only a back or a second part is there.
+// sides are the parts that make a pair, the first before the second.
+var sides = [][2]string{{"r", "v"}, {"a", "b"}, {"l", "r"}}
+
+// missingFronts lists the sides that are not there of pages whose other side is:
+// the first of a pair always, the second where most pages have both and this is not
+// the last page, whose back is often left out.
 func missingFronts(parts map[int][]string) []string {
 	var out []string
-	for n, have := range parts {
-		for later, before := range map[string]string{"v": "r", "b": "a"} {
-			if slices.Contains(have, later) && !slices.Contains(have, before) && !slices.Contains(have, "") {
-				out = append(out, strings.TrimPrefix(fmt.Sprintf("%d%s", n, before), "0"))
+	last := slices.Max(slices.Collect(maps.Keys(parts)))
+	halves := slices.ContainsFunc(slices.Collect(maps.Values(parts)), func(have []string) bool { return slices.Contains(have, "l") })
+	for _, pair := range sides {
+		if halves != (pair[0] == "l") && slices.Contains(pair[:], "r") {
+			continue // r is for right where there is a left, else for recto
+		}
+		var first, second []int
+		both := 0
+		for n, have := range parts {
+			switch a, b := slices.Contains(have, pair[0]), slices.Contains(have, pair[1]); {
+			case a && b:
+				both++
+			case a && n < last:
+				first = append(first, n)
+			case b && !slices.Contains(have, ""):
+				second = append(second, n)
+			}
+		}
+		for _, n := range second {
+			out = append(out, spellSide(n, pair[0]))
+		}
+		if both > len(first) {
+			for _, n := range first {
+				out = append(out, spellSide(n, pair[1]))
 			}
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// spellSide spells a side of a page: 12v, and v where the page has no number.
+func spellSide(n int, part string) string {
+	return strings.TrimPrefix(fmt.Sprintf("%d%s", n, part), "0")
 }
 
 func span(from, to int) string {
@@ -96,4 +130,35 @@ func BetterCopy(a, b Scan) bool {
 // in nothing but the extension, and in case.
 func AreCopies(a, b string) bool {
 	return !strings.EqualFold(path.Ext(a), path.Ext(b)) && strings.EqualFold(StemOf(a), StemOf(b))
+}
+
+// Sequence orders the scans of one group as pages. Of scans that show one page
+// the better is the page, and the others are its copies, by its key.
+func Sequence(group []Scan) (pages []Scan, copies map[string][]Scan) {
+	type placed struct {
+		Scan
+		Place
+	}
+	sorted, namesakes := make([]placed, len(group)), map[string][]Scan{}
+	for i, s := range group {
+		sorted[i] = placed{s, PlaceOf(s.Key, false)}
+		stem := strings.ToLower(StemOf(s.Key))
+		namesakes[stem] = append(namesakes[stem], s)
+	}
+	slices.SortFunc(sorted, func(a, b placed) int { return cmp.Or(a.Place.Compare(b.Place), cmp.Compare(a.Key, b.Key)) })
+	copies = map[string][]Scan{}
+	for _, s := range sorted {
+		best := s.Scan
+		for _, other := range namesakes[strings.ToLower(StemOf(s.Key))] {
+			if AreCopies(other.Key, s.Key) && BetterCopy(other, best) {
+				best = other
+			}
+		}
+		if best.Key == s.Key {
+			pages = append(pages, s.Scan)
+		} else {
+			copies[best.Key] = append(copies[best.Key], s.Scan)
+		}
+	}
+	return pages, copies
 }

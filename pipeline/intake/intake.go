@@ -250,11 +250,14 @@ var scanExtensions = map[string]string{
 }
 
 // NamedAsScan tells whether the name alone says that a file is a scan or text.
-func NamedAsScan(key string) bool { return scanExtensions[strings.ToLower(path.Ext(key))] != "" }
+func NamedAsScan(key string) bool { return TypeByName(key) != "" }
+
+// TypeByName is the media type that a file's name claims, "" if none.
+func TypeByName(key string) string { return scanExtensions[strings.ToLower(path.Ext(key))] }
 
 // RankByName is a letter by which names of better formats sort first.
 func RankByName(key string) string {
-	return strconv.Itoa(archive.FormatRank(scanExtensions[strings.ToLower(path.Ext(key))]))
+	return strconv.Itoa(archive.FormatRank(TypeByName(key)))
 }
 
 // identify sets the type by content, by name where the content says nothing,
@@ -264,7 +267,7 @@ func (o Options) identify(obj *store.Object, s *archive.Scan) error {
 	if _, err := obj.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the head: %w", err)
 	}
-	byName := scanExtensions[strings.ToLower(path.Ext(s.Key))]
+	byName := TypeByName(s.Key)
 	kind, ok := imaging.Sniff(head)
 	switch {
 	case ok:

@@ -215,29 +215,23 @@ func (o PlanOptions) pagesOfGroup(ctx context.Context, t pipeline.PlanTask, m *a
 	if order != nil {
 		return o.ordered(ctx, t, order, members, marker, m)
 	}
-	slices.SortFunc(members, func(a, b member) int {
-		return cmp.Or(cmp.Compare(a.Page, b.Page), cmp.Compare(a.Part, b.Part), cmp.Compare(a.Key, b.Key))
-	})
+	var taken []archive.Scan
 	for _, s := range members {
 		if s.Verdict == "" {
 			return false, nil // its intake is still to come, and asks
 		}
-		if s.Verdict == archive.Taken && !isCopy(s, members) {
-			m.Pages = append(m.Pages, pageOf(s.Scan, 1, 1))
+		if s.Verdict == archive.Taken {
+			taken = append(taken, s.Scan)
 		}
+	}
+	pages, _ := archive.Sequence(taken)
+	for _, s := range pages {
+		m.Pages = append(m.Pages, pageOf(s, 1, 1))
 	}
 	if covered, err := o.markerCovers(ctx, marker, members); covered || err != nil {
 		return covered, err
 	}
 	return o.isQuiet(t, members)
-}
-
-// isCopy reports whether a better one of the members shows the same page: the
-// same name in another format.
-func isCopy(s member, members []member) bool {
-	return slices.ContainsFunc(members, func(m member) bool {
-		return m.Verdict == archive.Taken && m.Page == s.Page && m.Part == s.Part && archive.AreCopies(m.Key, s.Key) && archive.BetterCopy(m.Scan, s.Scan)
-	})
 }
 
 // isQuiet applies the quiet period. Only the newest page's task waits.
@@ -390,8 +384,13 @@ func (o PlanOptions) ordered(ctx context.Context, t pipeline.PlanTask, order *ar
 		name := path.Base(s.Key)
 		byName[name], names = s, append(names, name)
 	}
+	listed := map[string]bool{}
 	for _, name := range order.Pages {
 		s, ok := byName[archive.Find(name, names)]
+		if ok && listed[s.Key] {
+			return false, pipeline.Reject(archive.BadManifest, "item.json lists %q twice", path.Base(s.Key))
+		}
+		listed[s.Key] = true
 		if !ok {
 			return false, o.notThere(ctx, t, name, names, members, marker)
 		}

@@ -46,7 +46,7 @@ func (b Books) LeftOut(ctx context.Context, prefix string, standings []ScanStand
 	slices.SortStableFunc(out, func(a, b Look) int {
 		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Detail, b.Detail))
 	})
-	return slices.Compact(out), nil
+	return slices.CompactFunc(out, func(a, b Look) bool { return a.Key == b.Key && a.Detail == b.Detail }), nil
 }
 
 // AllLooks is Looks and LeftOut in one, in order of key.

@@ -21,6 +21,7 @@ type Look struct {
 	Reason  archive.Reason  `json:"reason"`
 	Detail  string          `json:"detail"`
 	Box     string          `json:"box"`
+	Others  []string        `json:"-"` // keys of the other scans that it is about, for Looks of several
 }
 
 // At says where it is, for a line of text.
@@ -34,12 +35,14 @@ func (l Look) At() string {
 // Looks lists what is to be looked at among all scans, in order of key. It
 // follows from the standings alone, and they from the objects.
 func Looks(standings []ScanStanding) []Look {
-	l := looking{}
+	l := looking{folded: map[string]*ScanStanding{}, copies: map[string]*ScanStanding{}, toldAlike: map[archive.Locator]bool{}, toldRuns: map[string]bool{}}
 	for i := range standings {
 		s := &standings[i]
 		l.alone(s)
 		l.twice(s)
 		l.folder(s)
+		l.alike(s)
+		l.twoFolders(s)
 	}
 	l.endFolder()
 	l.sidecars(standings)
@@ -55,10 +58,25 @@ type looking struct {
 	digest map[archive.Digest]*ScanStanding // published pages by their bytes
 	in     string
 	here   []*ScanStanding // published, in this folder
+
+	notListed []*ScanStanding          // images of this folder that its item.json leaves out
+	folded    map[string]*ScanStanding // the first scan of an item, by the item's folded name
+	copies    map[string]*ScanStanding // scans in folders called after a use, by their name without it
+	toldAlike map[archive.Locator]bool // items of which alike and twoFolders told
+	toldRuns  map[string]bool          // scans of runs that were told
 }
 
 func (l *looking) add(s *ScanStanding, page int, r archive.Reason, format string, args ...any) {
-	l.out = append(l.out, Look{s.Key, s.Locator, page, r, fmt.Sprintf(format, args...), archive.Locator(s.Key).Box()})
+	l.out = append(l.out, Look{s.Key, s.Locator, page, r, fmt.Sprintf(format, args...), archive.Locator(s.Key).Box(), nil})
+}
+
+// addAll is add for several scans, the first of which the line is about.
+func (l *looking) addAll(scans []*ScanStanding, r archive.Reason, format string, args ...any) {
+	l.add(scans[0], 0, r, format, args...)
+	look := &l.out[len(l.out)-1]
+	for _, s := range scans[1:] {
+		look.Others = append(look.Others, s.Key)
+	}
 }
 
 // alone tells what the scan's own objects say.
@@ -93,15 +111,20 @@ func (l *looking) folder(s *ScanStanding) {
 		l.endFolder()
 		l.in = in
 	}
-	if s.Standing == Published {
+	switch {
+	case s.Standing == Published:
 		l.here = append(l.here, s)
+	case s.Standing == Ignored && s.Reason == archive.NotInItem:
+		l.notListed = append(l.notListed, s)
 	}
 }
 
 func (l *looking) endFolder() {
 	l.namesakes()
 	l.ungrouped()
-	l.here = l.here[:0]
+	l.names()
+	l.unlisted()
+	l.here, l.notListed = l.here[:0], l.notListed[:0]
 }
 
 // namesakes tells of two items with one name: a PDF made of the page images
@@ -153,23 +176,17 @@ func (l *looking) ungrouped() {
 			}
 		}
 	}
-	told := map[string]bool{}
 	for _, template := range slices.Sorted(maps.Keys(runs)) {
-		run := runs[template]
-		slices.SortFunc(run, func(a, b numbered) int { return cmp.Or(cmp.Compare(a.n, b.n), cmp.Compare(a.s.Key, b.s.Key)) })
-		first, last := run[0].s, run[len(run)-1].s
-		if countsOn(run) && !told[first.Key] {
-			told[first.Key] = true
-			l.add(first, 0, archive.NotGrouped, "%d files from %s to %s are items by themselves", len(run), path.Base(first.Key), path.Base(last.Key))
-		}
+		l.run(runs[template], 1)
 	}
 }
 
-// countsOn reports whether most of the numbers follow on the one before.
-func countsOn(run []numbered) bool {
+// countsOn reports whether most of the numbers follow on the one before, by at most
+// step.
+func countsOn(run []numbered, step int) bool {
 	follow := 0
 	for i := 1; i < len(run); i++ {
-		if run[i].n == run[i-1].n+1 {
+		if d := run[i].n - run[i-1].n; d > 0 && d <= step {
 			follow++
 		}
 	}

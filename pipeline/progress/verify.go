@@ -47,6 +47,7 @@ type ScanStanding struct {
 	VersionID string `json:"-"`
 	Single    bool   `json:"-"`
 	multi     bool
+	ordered   bool // an item.json says its place
 	sidecar   bool // another program's OCR
 	blank     bool // no page of it has ink
 	sha256    archive.Digest
@@ -218,6 +219,7 @@ func (b Books) stand(ctx context.Context, info store.Info, s *ScanStanding, w *w
 	}
 	place := ItemOf(scan, w.ordered)
 	s.Locator, s.Item, s.Single = place.Locator, place.Locator.ID(), place.Single
+	s.ordered = w.ordered
 	s.multi, s.sha256, s.sidecar = scan.Multi, scan.SHA256, scan.Verdict == archive.Ignored && archive.IsGiven(scan.Type)
 	switch scan.Verdict {
 	case archive.Ignored:
