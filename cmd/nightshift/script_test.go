@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image/jpeg"
+	"image/png"
 	"io"
 	"io/fs"
 	"net"
@@ -34,6 +36,7 @@ import (
 // own words:
 //
 //	take DIR NAME…     copies files of the sample box, by name, into DIR
+//	encode PNG JPEG    writes a picture in another format
 //	exits CODE PROG …  runs and wants that exit code
 //	until CODE PROG …  runs again and again until that exit code comes
 //	await FILE         waits until the file is there
@@ -76,7 +79,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"take": take, "exits": exits, "until": until, "await": await, "sums": sums, "reads": reads, "glob": glob, "lined": lined,
-			"mended": mended, "readwith": readWith,
+			"mended": mended, "readwith": readWith, "encode": encode,
 		},
 	})
 }
@@ -190,6 +193,15 @@ func code(ts *testscript.TestScript, args []string) int {
 		ts.Fatalf("run %v: %v", args, err)
 	}
 	return exit.ExitCode()
+}
+
+func encode(ts *testscript.TestScript, _ bool, args []string) {
+	img, err := png.Decode(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	out, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	ts.Check(jpeg.Encode(out, img, nil))
+	ts.Check(out.Close())
 }
 
 func exits(ts *testscript.TestScript, _ bool, args []string) {

@@ -2,7 +2,6 @@ package progress
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"path"
 	"regexp"
@@ -86,8 +85,7 @@ func (l *looking) beside(items []*named) {
 			all = append(all, other.images...)
 		}
 		if len(all) > 1 {
-			l.addAll(all, archive.NotGrouped, "%s, from %s, %s by themselves beside the numbered pages of %s", plural(len(all)-1, "file"),
-				path.Base(all[1].Key), map[bool]string{true: "is an item", false: "are items"}[len(all) == 2], group.locator)
+			l.addAll(all, archive.NotGrouped, "beside the numbered pages of %s as items of their own: %s, first %s", group.locator, plural(len(all)-1, "file"), path.Base(all[1].Key))
 		}
 	}
 }
@@ -350,6 +348,6 @@ func (l *looking) unlisted() {
 		}
 	}
 	if len(out) > 0 {
-		l.addAll(out, archive.NotInItem, "%s not listed in %s, first %s", fmt.Sprintf("%s of this folder", plural(len(out), "file")), archive.ItemManifest, path.Base(out[0].Key))
+		l.addAll(out, archive.NotInItem, "%s does not list %s of its folder, first %s", archive.ItemManifest, plural(len(out), "file"), path.Base(out[0].Key))
 	}
 }
