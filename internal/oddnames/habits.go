@@ -489,7 +489,6 @@ func itemJSON(d *drawer) {
 	case 3:
 		body = strings.NewReplacer("\u00fc", "u\u0308", "\u00e4", "a\u0308").Replace(body)
 	case 4:
-		body = strings.ToUpper(said[0])
 		body = encode(append([]string{strings.ToUpper(said[0])}, said[1:]...))
 	case 5: // a name that is not there
 		body = encode(append(said[:2:2], "vierte.jpg", "dritte.jpg", "Nachtrag.jpg"))

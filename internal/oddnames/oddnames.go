@@ -143,9 +143,8 @@ func numbered(start func(d *drawer) int, formats ...string) func(d *drawer) {
 	}
 }
 
-func one(*drawer) int         { return 1 }
-func anywhere(d *drawer) int  { return 1 + d.IntN(950) }
-func zeroOrOne(d *drawer) int { return d.IntN(2) }
+func one(*drawer) int        { return 1 }
+func anywhere(d *drawer) int { return 1 + d.IntN(950) }
 
 // listed returns a habit of one item whose names are these lists, in this order.
 func listed(lists ...[]string) func(d *drawer) {
