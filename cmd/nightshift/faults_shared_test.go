@@ -308,6 +308,7 @@ func TestSharedNight(t *testing.T) {
 // calls runs the program in this process.
 func calls(t *testing.T, args ...string) (code int, stdout string) {
 	t.Helper()
+	t.Chdir(".") // and back at the end: the store within the program goes to its own directory
 	var out, trouble bytes.Buffer
 	err := run(t.Context(), args, &out, &trouble)
 	if code = program.Code(err); code == program.Failed || code == program.Usage {

@@ -58,8 +58,8 @@ func (r *reader) integers(m *Matrix) {
 	}
 }
 
-// largest bounds scales, so that no weight turned into a number overflows; those
-// of networks that read are below 1.
+// largest bounds scales and weights, so that none overflows when it is turned into the
+// other form; the scales of networks that read are below 1.
 const largest = 1e30
 
 func (r *reader) values() (rows, cols int, fill float64, values []float64) {
@@ -73,5 +73,11 @@ func (r *reader) values() (rows, cols int, fill float64, values []float64) {
 	if r.err != nil {
 		return 0, 0, 0, nil
 	}
-	return rows, cols, fill, r.doubles(rows * cols)
+	values = r.doubles(rows * cols)
+	for _, v := range values {
+		if math.Abs(v) > largest {
+			r.fail("a weight of %g", v)
+		}
+	}
+	return rows, cols, fill, values
 }
