@@ -30,8 +30,8 @@ import (
 	"nightshift/pipeline/review"
 )
 
-// lesson is what `nightshift train` was asked.
-type lesson struct {
+// trainRequest is what `nightshift train` was asked.
+type trainRequest struct {
 	data, from, level string
 	use               string
 	measure           []string
@@ -42,7 +42,7 @@ type lesson struct {
 // trainModel teaches the recognition model from pages that the archive has mended, or
 // lists and chooses what it has taught.
 func trainModel(ctx context.Context, c call) error {
-	var l lesson
+	var l trainRequest
 	fs := c.flags()
 	fs.StringVar(&l.data, "data", "", "data `directory`, where models are kept; without folders its own mended pages are learned from")
 	fs.StringVar(&l.from, "from", "shipped", "`model` to begin with: shipped, stock for what is installed, or the number of a version")
@@ -89,13 +89,13 @@ func trainModel(ctx context.Context, c call) error {
 }
 
 // listModels says what was taught, and what is read with.
-func (c call) listModels(l lesson) error {
-	shelf := night.Models(l.data)
-	all, err := shelf.All()
+func (c call) listModels(l trainRequest) error {
+	registry := night.Models(l.data)
+	all, err := registry.All()
 	if err != nil {
 		return err
 	}
-	n, _, trouble := shelf.Chosen()
+	n, _, trouble := registry.Chosen()
 	if l.json {
 		return printJSON(c.stdout, struct {
 			Chosen   int                `json:"chosen"` // 0: shipped
@@ -144,7 +144,7 @@ func change(f versions.Figure) string {
 }
 
 // useModel chooses what --model own reads with.
-func (c call) useModel(l lesson) error {
+func (c call) useModel(l trainRequest) error {
 	n, err := number(l.use)
 	if err != nil {
 		return err
@@ -178,7 +178,7 @@ func choose(data string, n int) error {
 }
 
 // told says what is read with from now on, and how what is read already is read again.
-func (c call) told(l lesson, n int, boxes []string) error {
+func (c call) told(l trainRequest, n int, boxes []string) error {
 	again := "nightshift replay --done --stage ocr --data " + report.Quoted(l.data)
 	commands := []string{again + " --all"}
 	if len(boxes) > 0 {
@@ -209,15 +209,15 @@ func (c call) told(l lesson, n int, boxes []string) error {
 func shippedDigest() string { return string(versions.Digest(shipped.English)) }
 
 // train teaches a version and takes it if it is better.
-func (c call) train(ctx context.Context, l lesson, dirs []string) error {
+func (c call) train(ctx context.Context, l trainRequest, dirs []string) error {
 	for _, p := range []string{"tesseract", "lstmtraining", "lstmeval"} {
 		if _, err := exec.LookPath(p); err != nil {
 			return program.Exit(program.Missing, "%s is not installed: it is part of Debian's package tesseract-ocr (apt install tesseract-ocr)", p)
 		}
 	}
 	gently()
-	shelf := night.Models(l.data)
-	work := filepath.Join(shelf.Dir, "work")
+	registry := night.Models(l.data)
+	work := filepath.Join(registry.Dir, "work")
 	if err := custody.Make(work); err != nil {
 		return program.Exit(program.Missing, "data directory: %w", err)
 	}
@@ -230,11 +230,11 @@ func (c call) train(ctx context.Context, l lesson, dirs []string) error {
 	}
 	defer release()
 	o := teach.Order{From: l.from, Folders: dirs, Measure: l.measure, Lines: l.lines, Work: work, Jobs: runtime.NumCPU(), Told: c.progress(l)}
-	if o.Model, err = beginning(shelf, l.from); err != nil {
+	if o.Model, err = beginning(registry, l.from); err != nil {
 		return err
 	}
 	o.InUse = shipped.English
-	if n, file, err := shelf.Chosen(); err == nil && n != versions.Shipped {
+	if n, file, err := registry.Chosen(); err == nil && n != versions.Shipped {
 		if o.InUse, err = os.ReadFile(file); err != nil {
 			return err
 		}
@@ -252,7 +252,7 @@ func (c call) train(ctx context.Context, l lesson, dirs []string) error {
 		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	if out.Why == "" {
-		if out.Card.Number, err = shelf.Add(out.Model, out.Card); err != nil {
+		if out.Card.Number, err = registry.Add(out.Model, out.Card); err != nil {
 			return fmt.Errorf("nothing was changed: keep the model: %w", err)
 		}
 	}
@@ -269,13 +269,13 @@ func (c call) train(ctx context.Context, l lesson, dirs []string) error {
 }
 
 // beginning is the model that a training begins with.
-func beginning(shelf versions.Shelf, from string) ([]byte, error) {
+func beginning(registry versions.Registry, from string) ([]byte, error) {
 	if from == ocr.StockModel {
-		found, err := filepath.Glob("/usr/share/tesseract-ocr/*/tessdata/eng.traineddata")
-		if err != nil || len(found) == 0 {
-			return nil, program.Exit(program.Missing, "no English model to begin with: install Debian's package tesseract-ocr-eng")
+		file, err := ocr.InstalledModel(shipped.Language)
+		if err != nil {
+			return nil, program.Exit(program.Missing, "no English model to begin with: %w; install Debian's package tesseract-ocr-eng", err)
 		}
-		return os.ReadFile(found[0])
+		return os.ReadFile(file)
 	}
 	n, err := number(from)
 	if err != nil {
@@ -284,7 +284,7 @@ func beginning(shelf versions.Shelf, from string) ([]byte, error) {
 	if n == versions.Shipped {
 		return shipped.English, nil
 	}
-	model, _, err := shelf.Model(n)
+	model, _, err := registry.Model(n)
 	if errors.Is(err, versions.ErrNone) {
 		return nil, program.Exit(program.Nothing, "--from: %w", err)
 	}
@@ -292,7 +292,7 @@ func beginning(shelf versions.Shelf, from string) ([]byte, error) {
 }
 
 // mended gathers the pages that people have mended in the data directory.
-func (c call) mended(ctx context.Context, l lesson, o *teach.Order) error {
+func (c call) mended(ctx context.Context, l trainRequest, o *teach.Order) error {
 	a := asked{level: l.level}
 	a.Data, a.MinFree = l.data, 1
 	s, _, err := c.open(ctx, a)
@@ -307,7 +307,7 @@ func (c call) mended(ctx context.Context, l lesson, o *teach.Order) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
-	list, err := review.Lessons(ctx, s.Scans, s.Work, s.Records, dir)
+	list, err := review.MendedPages(ctx, s.Scans, s.Work, s.Records, dir)
 	if err != nil {
 		return err
 	}
@@ -335,7 +335,7 @@ func gaining(card versions.Card, boxed bool) (out []string) {
 }
 
 // progress tells how far a training is: lines on stderr, now and then, or each step in JSON.
-func (c call) progress(l lesson) func(teach.Progress) {
+func (c call) progress(l trainRequest) func(teach.Progress) {
 	var last time.Time
 	step := ""
 	return func(p teach.Progress) {
@@ -370,7 +370,7 @@ func (c call) progress(l lesson) func(teach.Progress) {
 }
 
 // outcome prints what a training learned from, and before and after.
-func (c call) outcome(l lesson, out teach.Outcome) error {
+func (c call) outcome(l trainRequest, out teach.Outcome) error {
 	if l.json {
 		return json.NewEncoder(c.stdout).Encode(struct {
 			Step   string        `json:"step"`

@@ -7,13 +7,13 @@ import (
 	"nightshift/pipeline/ocr"
 )
 
-// Models is the shelf of models that the archive with this data directory has taught.
-func Models(data string) versions.Shelf {
-	return versions.Shelf{Dir: filepath.Join(data, "models"), Check: ocr.CheckModel}
+// Models is the registry of models that the archive with this data directory has taught.
+func Models(data string) versions.Registry {
+	return versions.Registry{Dir: filepath.Join(data, "models"), Check: ocr.CheckModel}
 }
 
-// Models is the system's shelf; ok is false where it has no data directory.
-func (s *System) Models() (shelf versions.Shelf, ok bool) { return Models(s.data), s.data != "" }
+// Models is the system's registry; ok is false where it has no data directory.
+func (s *System) Models() (registry versions.Registry, ok bool) { return Models(s.data), s.data != "" }
 
 // ownModel is the file of the model that --model own reads with; "" for the one that
 // the program carries. A chosen one that is damaged ends no night: it is told in the log

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 
 	"golang.org/x/crypto/bcrypt"
+
+	"nightshift/pipeline/custody"
 )
 
 // Role is what a person may do; each may do what those before it may.
@@ -139,22 +140,7 @@ func WriteAccounts(file string, list []Account) error {
 	for _, a := range list {
 		fmt.Fprintf(&b, "%s:%s:%s\n", a.Name, a.Role, a.Hash)
 	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".accounts-*")
-	if err != nil {
-		return fmt.Errorf("accounts: %w", err)
-	}
-	defer os.Remove(f.Name()) // does nothing once renamed
-	_, err = f.Write(b.Bytes())
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
+	if err := custody.Replace(file, b.Bytes()); err != nil {
 		return fmt.Errorf("accounts: %w", err)
 	}
 	return nil

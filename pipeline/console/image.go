@@ -129,13 +129,7 @@ func (s *Server) browserMaster(ctx context.Context, p archive.ManifestPage) (rec
 	if !ok || !browserTypes[kind] || o.Size() > maxShown {
 		return record.PageImage{}, errNotShown
 	}
-	raw := make([]byte, o.Size())
-	r, err := o.Reader(ctx)
-	if err != nil {
-		return record.PageImage{}, err
-	}
-	defer r.Close()
-	_, err = io.ReadFull(r, raw)
+	raw, err := o.Bytes(ctx)
 	return record.PageImage{Data: raw, Type: kind}, err
 }
 
@@ -147,7 +141,7 @@ func (s *Server) openScan(ctx context.Context, key string) (*store.Object, error
 		return nil, err
 	}
 	c, err := progress.Counting(ctx, s.opt.System.Work, info)
-	if err != nil && (c.Over != nil || !errors.Is(err, store.ErrNotFound)) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
 	return s.opt.System.Scans.OpenAs(ctx, c.Info), nil

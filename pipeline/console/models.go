@@ -20,22 +20,22 @@ type modelsShown struct {
 	Again    string             `json:"again"`   // that reads again what is published
 }
 
-// models reads the shelf; ok is false where the system has no data directory.
+// models reads the registry; ok is false where the system has no data directory.
 func (s *Server) models() (m modelsShown, ok bool, err error) {
-	shelf, ok := s.opt.System.Models()
+	registry, ok := s.opt.System.Models()
 	if !ok {
 		return m, false, nil
 	}
 	m.Command, m.Again = "nightshift train "+s.opt.Where, "nightshift replay --done --stage ocr --all "+s.opt.Where
-	if m.Versions, err = shelf.All(); err != nil {
+	if m.Versions, err = registry.All(); err != nil {
 		return m, true, err
 	}
 	slices.Reverse(m.Versions)
-	if m.History, err = shelf.History(); err != nil {
+	if m.History, err = registry.History(); err != nil {
 		return m, true, err
 	}
 	slices.Reverse(m.History)
-	n, _, trouble := shelf.Chosen()
+	n, _, trouble := registry.Chosen()
 	if m.Chosen = n; trouble != nil {
 		m.Trouble = withoutPaths(trouble)
 	}
@@ -73,11 +73,11 @@ func (s *Server) modelDo(w http.ResponseWriter, r *http.Request, v visit) error 
 
 // useModel chooses a version by the code of `nightshift train --use`.
 func (s *Server) useModel(n int, v visit) error {
-	shelf, ok := s.opt.System.Models()
+	registry, ok := s.opt.System.Models()
 	if !ok {
 		return fault{http.StatusNotFound, "This system has no data directory, and no models of its own."}
 	}
-	err := shelf.Use(n, v.Who, time.Now())
+	err := registry.Use(n, v.Who, time.Now())
 	switch {
 	case errors.Is(err, versions.ErrNone):
 		return fault{http.StatusNotFound, "There is no such model. Nothing was changed."}

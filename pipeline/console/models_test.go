@@ -14,11 +14,11 @@ import (
 // TestModelsAreChosenByOperatorsOnly, from the page and from the API; what cannot be
 // used changes nothing.
 func TestModelsAreChosenByOperatorsOnly(t *testing.T) {
-	shelf, ok := house.sys.Models()
+	registry, ok := house.sys.Models()
 	if !ok {
 		t.Fatal("the system has no data directory")
 	}
-	n, err := shelf.Add(shipped.English, versions.Card{Made: time.Now(), Figures: versions.Figures{Kept: versions.Figure{Before: versions.Errors{Letters: 0.0765}}}})
+	n, err := registry.Add(shipped.English, versions.Card{Made: time.Now(), Figures: versions.Figures{Kept: versions.Figure{Before: versions.Errors{Letters: 0.0765}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestModelsAreChosenByOperatorsOnly(t *testing.T) {
 	if got, _ := use(Reviewer, one); got != http.StatusForbidden {
 		t.Errorf("a reviewer chooses: %d", got)
 	}
-	if got, _, err := shelf.Chosen(); got != versions.Shipped || err != nil {
+	if got, _, err := registry.Chosen(); got != versions.Shipped || err != nil {
 		t.Fatalf("chosen %d, %v", got, err)
 	}
 	got, text := use(Operator, one)
@@ -59,7 +59,7 @@ func TestModelsAreChosenByOperatorsOnly(t *testing.T) {
 	if got, text := use(Operator, `{"number":0}`); got != http.StatusOK {
 		t.Errorf("back: %d %s", got, text)
 	}
-	if got, _, err := shelf.Chosen(); got != versions.Shipped || err != nil {
+	if got, _, err := registry.Chosen(); got != versions.Shipped || err != nil {
 		t.Errorf("chosen %d, %v", got, err)
 	}
 	resp, _ := ask(t, c, "POST", top+"/models", "application/x-www-form-urlencoded", strings.NewReader("number=1"), as(Operator))

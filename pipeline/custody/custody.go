@@ -1,6 +1,7 @@
 // Package custody says whose a folder is. What a night relies on lies in folders that
 // nobody else may write to: its data, compiled code, uploads on their way. It owns that
-// check, and knows nothing of what lies in them.
+// check, and how a file takes another's place there. It knows nothing of what lies in
+// them.
 package custody
 
 import (

@@ -241,7 +241,7 @@ func (s *System) NATSURL() string {
 
 // Store says how to reach the S3 server.
 func (s *System) Store() store.Config {
-	return store.Config{Endpoint: s.s3addr, AccessKey: s.keys.S3Access, SecretKey: s.keys.S3Secret}
+	return store.Config{Endpoint: s.s3addr, AccessKey: s.keys.S3Access, SecretKey: s.keys.S3Secret, Unversioned: true}
 }
 
 // Close stops both servers and gives the directory free.

@@ -102,12 +102,12 @@ func mastersAt(masters []Master) map[string]string {
 
 // master copies a scan to a file, checking it against the digest that was taken in.
 func (b Bagger) master(ctx context.Context, m Master, to string) error {
-	o := b.Scans.OpenAs(ctx, store.Info{Key: m.Key, ETag: m.ETag, Size: m.Size, VersionID: m.VersionID})
-	if m.VersionID == "" {
-		var err error
-		if o, err = b.Scans.Open(ctx, m.Key, m.ETag); err != nil {
-			return fmt.Errorf("bag %q: %w", m.Key, err)
-		}
+	var o *store.Object
+	var err error
+	if m.VersionID != "" {
+		o = b.Scans.OpenAs(ctx, store.Info{Key: m.Key, ETag: m.ETag, Size: m.Size, VersionID: m.VersionID})
+	} else if o, err = b.Scans.Open(ctx, m.Key, m.ETag); err != nil {
+		return fmt.Errorf("bag %q: %w", m.Key, err)
 	}
 	defer o.Close()
 	r, err := o.Reader(ctx)

@@ -435,7 +435,7 @@ func (o Options) planFolder(ctx context.Context, folder, trigger string) ([]pipe
 			continue
 		}
 		c, err := progress.Counting(ctx, o.Work, info)
-		if errors.Is(err, store.ErrNotFound) && c.Over == nil {
+		if errors.Is(err, store.ErrNotFound) {
 			continue // its own intake asks
 		}
 		if err != nil {

@@ -137,7 +137,7 @@ func (o PlanOptions) pagesOfFile(ctx context.Context, t pipeline.PlanTask) ([]ar
 		return nil, err
 	}
 	c, err := progress.Counting(ctx, o.Work, info)
-	if errors.Is(err, store.ErrNotFound) && c.Over == nil {
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil // put in anew since; its own intake asks again
 	}
 	if err != nil || c.Scan.Verdict != archive.Taken {

@@ -65,6 +65,16 @@ func openLanguageData(dir string) (*languageData, error) {
 	return nil, pipeline.Reject(archive.LanguageMissing, "no Tesseract language data found (looked in %s)", strings.Join(usualDirs, ", "))
 }
 
+// InstalledModel is the file that a language is read with where nothing names another:
+// what --model stock reads with. archive.LanguageMissing if there is none.
+func InstalledModel(language string) (string, error) {
+	d, err := openLanguageData("")
+	if err != nil {
+		return "", err
+	}
+	return d.path(language), d.check([]string{language})
+}
+
 var languageName = regexp.MustCompile(`^[A-Za-z0-9_]+(/[A-Za-z0-9_]+)?$`)
 
 // check tells whether the data of every language is there.

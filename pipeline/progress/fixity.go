@@ -68,7 +68,7 @@ func (b Books) Fixity(ctx context.Context, prefix string) (Checked, error) {
 func (b Books) checkScan(ctx context.Context, info store.Info, c *Checked) (archive.Scan, error) {
 	counts, err := Counting(ctx, b.Work, info)
 	s := counts.Scan
-	if errors.Is(err, store.ErrNotFound) && counts.Over == nil {
+	if errors.Is(err, store.ErrNotFound) {
 		return s, nil
 	}
 	if err != nil {

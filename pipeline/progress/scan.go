@@ -49,7 +49,11 @@ func CountingOf(ctx context.Context, work *store.Bucket, now store.Info, found a
 	v := found.Stays
 	c.Info = store.Info{Key: found.Key, ETag: v.ETag, Size: v.Size, LastModified: v.Time, VersionID: v.VersionID}
 	c.Scan, c.Over = archive.Scan{}, &found
-	if err := work.GetJSON(ctx, archive.ScanKeyFor(c.ID()), &c.Scan); err != nil {
+	err = work.GetJSON(ctx, archive.ScanKeyFor(c.ID()), &c.Scan)
+	switch {
+	case errors.Is(err, store.ErrNotFound): // intake did look at it
+		return c, fmt.Errorf("what intake found of %q before it was written over is gone: %v", found.Key, err)
+	case err != nil:
 		return c, fmt.Errorf("what intake found of %q before it was written over: %w", found.Key, err)
 	}
 	return c, nil

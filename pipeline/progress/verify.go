@@ -206,7 +206,7 @@ func (w *walked) enter(ctx context.Context, b Books, folder string) error {
 // stand fills one scan's standing: that of the version that counts.
 func (b Books) stand(ctx context.Context, info store.Info, s *ScanStanding, w *walked) error {
 	counts, err := Counting(ctx, b.Work, info)
-	if errors.Is(err, store.ErrNotFound) && counts.Over == nil {
+	if errors.Is(err, store.ErrNotFound) {
 		return b.untaken(ctx, s)
 	}
 	if err != nil {

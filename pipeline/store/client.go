@@ -35,6 +35,7 @@ type Config struct {
 	PartSize      int64         // Upload goes in parts of this size, and at once below it; default 16 MiB, at least 5 MiB
 	BlockSize     int64         // of the cache of Open; default 256 KiB
 	CacheSize     int64         // bytes of it per Object; default 16 MiB
+	Unversioned   bool          // the store keeps no versions: Versions lists none but what is there
 	Recent        int64         // bytes of what PutJSON stored within a minute that GetJSON gives without asking; default 4 MiB
 }
 

@@ -160,6 +160,20 @@ func (o *Object) evict(keep int64) {
 	}
 }
 
+// Bytes reads the whole object.
+func (o *Object) Bytes(ctx context.Context) ([]byte, error) {
+	r, err := o.Reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data := make([]byte, o.info.Size)
+	if _, err := io.ReadFull(r, data); err != nil {
+		return nil, o.bucket.sort(ctx, "read", o.info.Key, cut(err))
+	}
+	return data, nil
+}
+
 // fetch reads n bytes from off, at the entity tag.
 func (o *Object) fetch(off, n int64) ([]byte, error) {
 	opts := minio.GetObjectOptions{}

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -56,6 +57,13 @@ func (b *Bucket) Stat(ctx context.Context, key string) (Info, error) {
 // marks of deletion. Where the bucket keeps none, the object as it is; none at all
 // where there is no such object.
 func (b *Bucket) Versions(ctx context.Context, key string) ([]Info, error) {
+	if b.client.cfg.Unversioned {
+		info, err := b.Stat(ctx, key)
+		if errors.Is(err, ErrNotFound) {
+			return nil, nil
+		}
+		return []Info{info}, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	opts := listing(key, true)

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 	"unicode/utf8"
 
@@ -161,13 +160,8 @@ func (o Options) textPage(ctx context.Context, p archive.ManifestPage) (transcri
 		return transcript.Page{}, err
 	}
 	defer obj.Close()
-	raw := make([]byte, obj.Size())
-	r, err := obj.Reader(ctx)
+	raw, err := obj.Bytes(ctx)
 	if err != nil {
-		return transcript.Page{}, err
-	}
-	defer r.Close()
-	if _, err := io.ReadFull(r, raw); err != nil {
 		return transcript.Page{}, err
 	}
 	if archive.DigestOf(raw) != p.SHA256 {

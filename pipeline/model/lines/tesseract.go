@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -13,6 +12,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"nightshift/pipeline/custody"
 )
 
 // A Finder finds the lines of a page by Tesseract's own program: what it cuts is
@@ -41,7 +42,7 @@ func (f *Finder) Lines(ctx context.Context, page *image.Gray) ([]Found, error) {
 		return nil, err
 	}
 	if kept != "" {
-		if err := replace(kept, raw); err != nil {
+		if err := custody.Replace(kept, raw); err != nil {
 			return nil, err
 		}
 	}
@@ -98,20 +99,4 @@ func (f *Finder) kept(page *image.Gray) (string, error) {
 		return "", err
 	}
 	return filepath.Join(f.Cache, hex.EncodeToString(h.Sum(nil)[:12])+"-"+f.of+".hocr"), nil
-}
-
-// replace writes a file that is there whole or not at all.
-func replace(name string, b []byte) error {
-	t, err := os.CreateTemp(filepath.Dir(name), ".new*")
-	if err != nil {
-		return err
-	}
-	_, err = t.Write(b)
-	if err = errors.Join(err, t.Close()); err == nil {
-		err = os.Rename(t.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(t.Name())
-	}
-	return err
 }

@@ -2,10 +2,7 @@ package teach
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
-
-	"golang.org/x/sync/errgroup"
 
 	"nightshift/pipeline/model/draw"
 	"nightshift/pipeline/model/lines"
@@ -41,26 +38,5 @@ func exercises(ctx context.Context, real []lines.Line, jobs int) (*lines.Set, er
 		}
 		each = append(each, one)
 	}
-	out := make([]lines.Line, len(each))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(max(jobs, 1))
-	for i, one := range each {
-		g.Go(func() error {
-			out[i] = one(rand.New(rand.NewPCG(seed, uint64(i)))) // #nosec G404 -- the same lines each time
-			return ctx.Err()
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, fmt.Errorf("draw lines: %w", err)
-	}
-	set := &lines.Set{}
-	for _, l := range out {
-		if l.Image == nil {
-			continue
-		}
-		if err := set.Add(l); err != nil {
-			return nil, err
-		}
-	}
-	return set, nil
+	return draw.Set(ctx, each, seed, 0, jobs)
 }

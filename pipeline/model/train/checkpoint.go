@@ -3,7 +3,6 @@ package train
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -72,28 +71,4 @@ func lastWhole(dir string, most int) (int, error) {
 		}
 	}
 	return 0, nil
-}
-
-// replace puts a file in place of another at once, on the disk.
-func replace(name string, b []byte) error {
-	f, err := os.Create(name + ".part")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(name+".part", name)
-	}
-	if err != nil {
-		if rerr := os.Remove(name + ".part"); rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
-			return fmt.Errorf("%w; and what was written stays: %w", err, rerr)
-		}
-	}
-	return err
 }

@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"nightshift/pipeline/custody"
 	"nightshift/pipeline/model/network"
 )
 
@@ -121,7 +122,7 @@ func (s Stage) settle(dir string) error {
 		err = os.WriteFile(filepath.Join(dir, listFile), []byte(strings.Join(list, "\n")+"\n"), 0o644)
 	}
 	if err == nil {
-		err = replace(name, raw) // last: it says that the others are whole
+		err = custody.Replace(name, raw) // last: it says that the others are whole
 	}
 	return err
 }

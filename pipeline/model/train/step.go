@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"nightshift/pipeline/custody"
 	"nightshift/pipeline/model/network"
 )
 
@@ -52,7 +53,7 @@ func (t *Trainer) advance(ctx context.Context, s Stage, dir string, from, to int
 	if int(n.Iterations) < to {
 		return fmt.Errorf("lstmtraining ended after %d iterations, before the %d it was asked for", n.Iterations, to)
 	}
-	return replace(checkpointName(dir, to), raw)
+	return custody.Replace(checkpointName(dir, to), raw)
 }
 
 // train runs lstmtraining once, for all iterations up to the given one.

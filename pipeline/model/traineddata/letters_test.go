@@ -1,22 +1,10 @@
 package traineddata
 
-import (
-	"os"
-	"path/filepath"
-	"testing"
-)
+import "testing"
 
 func unicharset(t testing.TB) []byte {
 	t.Helper()
-	found, _ := filepath.Glob("/usr/share/tesseract-ocr/*/tessdata/eng.traineddata")
-	if len(found) == 0 {
-		t.Fatal("Debian's tesseract-ocr-eng is not installed: make deps")
-	}
-	raw, err := os.ReadFile(found[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := Parse(raw)
+	f, err := Parse(stock(t))
 	if err != nil {
 		t.Fatal(err)
 	}

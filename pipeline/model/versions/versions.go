@@ -20,9 +20,9 @@ import (
 	"nightshift/pipeline/custody"
 )
 
-// A Shelf holds versions in Dir/N/, and in Dir/chosen.json which one is read with. A
+// A Registry holds versions in Dir/N/, and in Dir/chosen.json which one is read with. A
 // version is there whole or not at all, and never changes.
-type Shelf struct {
+type Registry struct {
 	Dir string
 	// Check returns why a model's bytes cannot be read with; nil: they can.
 	Check func([]byte) error
@@ -105,7 +105,7 @@ type Group struct {
 	Figure
 }
 
-// A Version is one of the shelf.
+// A Version is one of the registry.
 type Version struct {
 	Card
 	InUse   bool   `json:"inUse"`
@@ -125,8 +125,8 @@ type Choice struct {
 	When   time.Time `json:"when"`
 }
 
-// All are the versions, by number; none where there is no shelf.
-func (s Shelf) All() ([]Version, error) {
+// All are the versions, by number; none where there is no registry.
+func (s Registry) All() ([]Version, error) {
 	numbers, err := s.numbers()
 	if err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func (s Shelf) All() ([]Version, error) {
 }
 
 // numbers are those of the versions, ascending.
-func (s Shelf) numbers() ([]int, error) {
+func (s Registry) numbers() ([]int, error) {
 	found, err := os.ReadDir(s.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -169,7 +169,7 @@ func (s Shelf) numbers() ([]int, error) {
 }
 
 // open reads a version and checks it.
-func (s Shelf) open(n int) (Card, []byte, error) {
+func (s Registry) open(n int) (Card, []byte, error) {
 	var c Card
 	dir := filepath.Join(s.Dir, strconv.Itoa(n))
 	raw, err := os.ReadFile(filepath.Join(dir, cardFile))
@@ -201,13 +201,13 @@ func (s Shelf) open(n int) (Card, []byte, error) {
 }
 
 // Model is a version's bytes, checked. ErrNone if there is none.
-func (s Shelf) Model(n int) ([]byte, Card, error) {
+func (s Registry) Model(n int) ([]byte, Card, error) {
 	c, model, err := s.open(n)
 	return model, c, err
 }
 
 // History are all choices, oldest first.
-func (s Shelf) History() ([]Choice, error) {
+func (s Registry) History() ([]Choice, error) {
 	raw, err := os.ReadFile(filepath.Join(s.Dir, chosenFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -227,7 +227,7 @@ func (s Shelf) History() ([]Choice, error) {
 
 // Chosen is the version that is read with and its file; Shipped and "" for the model
 // that the program carries. An error says why the chosen one cannot be used.
-func (s Shelf) Chosen() (n int, file string, err error) {
+func (s Registry) Chosen() (n int, file string, err error) {
 	all, err := s.History()
 	if err != nil || len(all) == 0 || all[len(all)-1].Number == Shipped {
 		return Shipped, "", err
@@ -241,7 +241,7 @@ func (s Shelf) Chosen() (n int, file string, err error) {
 
 // Use chooses a version, or Shipped; one that is damaged or not there is refused, and
 // what was chosen stays so.
-func (s Shelf) Use(n int, who string, now time.Time) error {
+func (s Registry) Use(n int, who string, now time.Time) error {
 	if n != Shipped {
 		if _, _, err := s.open(n); err != nil {
 			return err
@@ -258,12 +258,12 @@ func (s Shelf) Use(n int, who string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return replace(filepath.Join(s.Dir, chosenFile), append(raw, '\n'))
+	return custody.Replace(filepath.Join(s.Dir, chosenFile), append(raw, '\n'))
 }
 
-// Add puts a model on the shelf under the next number, which it returns. It chooses
+// Add puts a model into the registry under the next number, which it returns. It chooses
 // nothing.
-func (s Shelf) Add(model []byte, c Card) (int, error) {
+func (s Registry) Add(model []byte, c Card) (int, error) {
 	if s.Check != nil {
 		if err := s.Check(model); err != nil {
 			return 0, err
@@ -290,7 +290,7 @@ func (s Shelf) Add(model []byte, c Card) (int, error) {
 		return 0, err
 	}
 	for name, b := range map[string][]byte{modelFile: model, cardFile: append(raw, '\n')} {
-		if err := write(filepath.Join(tmp, name), b); err != nil {
+		if err := custody.Replace(filepath.Join(tmp, name), b); err != nil {
 			return 0, err
 		}
 	}
@@ -298,45 +298,11 @@ func (s Shelf) Add(model []byte, c Card) (int, error) {
 	if err := os.Rename(tmp, filepath.Join(s.Dir, strconv.Itoa(c.Number))); err != nil {
 		return 0, err
 	}
-	return c.Number, syncDir(s.Dir)
+	return c.Number, custody.Sync(s.Dir)
 }
 
 // Digest is the SHA-256 of a model.
 func Digest(b []byte) archive.Digest {
 	d := sha256.Sum256(b)
 	return archive.Digest(hex.EncodeToString(d[:]))
-}
-
-// write writes a file through to the disk.
-func write(name string, b []byte) error {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
-// replace puts a file in place of another at once.
-func replace(name string, b []byte) error {
-	err := write(name+".new", b)
-	if err == nil {
-		err = os.Rename(name+".new", name)
-	}
-	if err != nil {
-		_ = os.Remove(name + ".new")
-		return err
-	}
-	return syncDir(filepath.Dir(name))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

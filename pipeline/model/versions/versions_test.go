@@ -11,9 +11,9 @@ import (
 
 var noon = time.Date(1961, 2, 3, 12, 0, 0, 0, time.UTC)
 
-// shelf takes models that begin with "model".
-func shelf(t *testing.T) Shelf {
-	return Shelf{Dir: filepath.Join(t.TempDir(), "models"), Check: func(b []byte) error {
+// registry takes models that begin with "model".
+func registry(t *testing.T) Registry {
+	return Registry{Dir: filepath.Join(t.TempDir(), "models"), Check: func(b []byte) error {
 		if !strings.HasPrefix(string(b), "model") {
 			return errors.New("no model")
 		}
@@ -21,7 +21,7 @@ func shelf(t *testing.T) Shelf {
 	}}
 }
 
-func chosen(t *testing.T, s Shelf, want int) {
+func chosen(t *testing.T, s Registry, want int) {
 	t.Helper()
 	n, file, err := s.Chosen()
 	if err != nil || n != want || (file == "") != (want == Shipped) {
@@ -29,8 +29,8 @@ func chosen(t *testing.T, s Shelf, want int) {
 	}
 }
 
-func TestShelf(t *testing.T) {
-	s := shelf(t)
+func TestRegistry(t *testing.T) {
+	s := registry(t)
 	if all, err := s.All(); err != nil || len(all) != 0 {
 		t.Errorf("versions of nothing: %v, %v", all, err)
 	}
@@ -65,7 +65,7 @@ func TestShelf(t *testing.T) {
 
 // What is no model, damaged or not there changes nothing.
 func TestRefused(t *testing.T) {
-	s := shelf(t)
+	s := registry(t)
 	if _, err := s.Add([]byte("cut short"), Card{}); err == nil {
 		t.Error("what is no model was taken")
 	}
@@ -108,7 +108,7 @@ func FuzzHistory(f *testing.F) {
 	f.Add([]byte(`{"version":1,"choices":[{"number":1,"who":"x","when":"1961-02-03T12:00:00Z"}]}`))
 	f.Add([]byte("{"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		s := Shelf{Dir: t.TempDir()}
+		s := Registry{Dir: t.TempDir()}
 		if err := os.WriteFile(filepath.Join(s.Dir, chosenFile), raw, 0o600); err != nil {
 			t.Fatal(err)
 		}

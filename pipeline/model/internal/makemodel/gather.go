@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"nightshift/pipeline/model/draw"
 	"nightshift/pipeline/model/lines"
@@ -52,29 +49,8 @@ func (m *maker) lines(ctx context.Context, p part) (*lines.Set, error) {
 	if p.real > 0 {
 		jobs = append(jobs, m.worn(p.real)...)
 	}
-	out := make([]lines.Line, len(jobs))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(max(m.jobs, 1))
 	stream := uint64(len(p.name))<<56 | uint64(p.name[0])<<48 // each part draws its own
-	for i, job := range jobs {
-		g.Go(func() error {
-			out[i] = job(rand.New(rand.NewPCG(m.seed, stream|uint64(i))))
-			return ctx.Err()
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, fmt.Errorf("draw lines: %w", err)
-	}
-	set := &lines.Set{}
-	for _, l := range out {
-		if l.Image == nil {
-			continue
-		}
-		if err := set.Add(l); err != nil {
-			return nil, err
-		}
-	}
-	return set, nil
+	return draw.Set(ctx, jobs, m.seed, stream, m.jobs)
 }
 
 // worn is n worn copies over all real lines, and each line as it is.

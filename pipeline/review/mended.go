@@ -16,18 +16,18 @@ import (
 	"nightshift/pipeline/store"
 )
 
-// A Lesson is a page whose text a person has mended.
-type Lesson struct {
+// A MendedPage is a page whose text a person has mended.
+type MendedPage struct {
 	Name    string // of its truth, NAME.gt.txt, in the folder
 	Locator archive.Locator
 	Page    int // from 1
 }
 
-// Lessons writes scans and texts of mended pages into dir, an empty folder, as pages
+// MendedPages writes scans and texts of mended pages into dir, an empty folder, as pages
 // whose truth is known: NAME.gt.txt beside NAME.EXT or DOCUMENT.EXT. An item counts if
 // nothing in it is in doubt any more; of its pages those on which a person has decided
 // a correction. Their text is that as read, line by line, with the corrections made.
-func Lessons(ctx context.Context, scans, work, records *store.Bucket, dir string) (out []Lesson, err error) {
+func MendedPages(ctx context.Context, scans, work, records *store.Bucket, dir string) (out []MendedPage, err error) {
 	for c, err := range publish.Currents(ctx, records, "") {
 		if err != nil {
 			return nil, err
@@ -35,7 +35,7 @@ func Lessons(ctx context.Context, scans, work, records *store.Bucket, dir string
 		if c.Reviews == 0 {
 			continue
 		}
-		some, err := lessonsOf(ctx, scans, work, records, c, dir)
+		some, err := mendedPagesOf(ctx, scans, work, records, c, dir)
 		if err != nil {
 			return nil, fmt.Errorf("mended pages of %s: %w", c.Locator, err)
 		}
@@ -44,7 +44,7 @@ func Lessons(ctx context.Context, scans, work, records *store.Bucket, dir string
 	return out, nil
 }
 
-func lessonsOf(ctx context.Context, scans, work, records *store.Bucket, c archive.Current, dir string) (out []Lesson, err error) {
+func mendedPagesOf(ctx context.Context, scans, work, records *store.Bucket, c archive.Current, dir string) (out []MendedPage, err error) {
 	it, err := Desk{Work: work, Records: records}.Open(ctx, c.Locator, c.Number)
 	if err != nil || len(it.Doubts()) > 0 {
 		return nil, err
@@ -68,7 +68,7 @@ func lessonsOf(ctx context.Context, scans, work, records *store.Bucket, c archiv
 		if err := fetch(ctx, scans, p.Scan, filepath.Join(dir, document+ext)); err != nil {
 			return nil, err
 		}
-		l := Lesson{Name: fmt.Sprintf("%s_%d", document, p.Index), Locator: c.Locator, Page: i + 1}
+		l := MendedPage{Name: fmt.Sprintf("%s_%d", document, p.Index), Locator: c.Locator, Page: i + 1}
 		if err := os.WriteFile(filepath.Join(dir, l.Name+".gt.txt"), []byte(text), 0o600); err != nil {
 			return nil, err
 		}
